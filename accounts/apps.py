@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """Who is acting: users and their roles."""
+
+    name = "accounts"

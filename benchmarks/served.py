@@ -1,0 +1,124 @@
+"""The served pages: gunicorn on loopback, asked one page after the other."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPResponse
+
+from benchmarks.figures import Figure, percentile
+from benchmarks.population import ROOT, environment, manage
+from benchmarks.searches import SEARCHES
+
+WARM_UP, RUNS = 10, 100
+PUBLIC_PAGES = ["/", "/how-ranking-works/", "/conditions/", "/no-such-page/"]
+
+
+@contextmanager
+def serving() -> Iterator[HTTPConnection]:
+    """A connection to one gunicorn process of our own."""
+    manage("collectstatic", "--noinput", "--verbosity", "0")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "-c", "python:config.gunicorn", "config.wsgi"],
+        cwd=ROOT,
+        env=environment() | {"PORT": str(port), "BIND": "127.0.0.1", "WEB_CONCURRENCY": "1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(port, process)
+        connection = HTTPConnection("127.0.0.1", port, timeout=30)
+        yield connection
+        connection.close()
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Until the server listens."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise SystemExit("gunicorn did not start")
+
+
+def get(connection: HTTPConnection, path: str) -> tuple[HTTPResponse, bytes]:
+    """One page, compressed as for a browser."""
+    connection.request("GET", path, headers={"Accept-Encoding": "br, gzip"})
+    response = connection.getresponse()
+    return response, response.read()
+
+
+def served_figures(engine: dict[str, float]) -> list[Figure]:
+    """Times, first-load size and cookies. `engine` has the engine's p50 of each search."""
+    with serving() as connection:
+        figures = []
+        for name, (query, _) in SEARCHES.items():
+            p50 = page_time(connection, f"/search/?{query}")
+            figures += [
+                Figure(f"page_{name}_p50", p50, "ms"),
+                Figure(f"page_{name}_over_engine", p50 - engine[name], "ms", "<=20"),
+            ]
+        results = f"/search/?{SEARCHES['new_york_no_words'][0]}"
+        figures.append(Figure("first_load_home", first_load(connection, "/"), "KB", "<100"))
+        figures.append(Figure("first_load_results", first_load(connection, results), "KB", "<100"))
+        figures.append(Figure("cookies_on_public_pages", cookies(connection, results), "cookies", "=0"))
+    return figures
+
+
+def page_time(connection: HTTPConnection, path: str) -> float:
+    """The middle time of a page in milliseconds."""
+    taken = []
+    for number in range(WARM_UP + RUNS):
+        begin = time.perf_counter()
+        response, _ = get(connection, path)
+        if response.status != 200:
+            raise SystemExit(f"{path} answered {response.status}")
+        if number >= WARM_UP:
+            taken.append((time.perf_counter() - begin) * 1000)
+    return percentile(taken, 0.5)
+
+
+def first_load(connection: HTTPConnection, path: str) -> float:
+    """Compressed kilobytes of the page with the styles and scripts that it names."""
+    _, sent = get(connection, path)
+    connection.request("GET", path)
+    page = connection.getresponse().read().decode()
+    names = re.findall(r'<link[^>]+rel="stylesheet"[^>]*>|<script[^>]+src="[^"]+"', page)
+    size = len(sent)
+    for name in names:
+        address = re.search(r'(?:href|src)="([^"]+)"', name)
+        if address:
+            size += len(get(connection, address.group(1))[1])
+    return size / 1000
+
+
+def cookies(connection: HTTPConnection, results: str) -> int:
+    """How many cookies public pages set, profiles included."""
+    _, _ = get(connection, results)
+    connection.request("GET", results)
+    page = connection.getresponse().read().decode()
+    profiles = re.findall(r'<h3[^>]*><a href="([^"]+)"', page)[:3]
+    found = 0
+    for path in [*PUBLIC_PAGES, results, *profiles]:
+        response, _ = get(connection, path)
+        found += len(response.headers.get_all("Set-Cookie", []))
+    return found
+
+
+if __name__ == "__main__":
+    os.environ.update(environment())
+    print(*served_figures(dict.fromkeys(SEARCHES, 0.0)), sep="\n")

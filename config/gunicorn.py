@@ -1,0 +1,64 @@
+"""How gunicorn serves Palmar: `gunicorn -c python:config.gunicorn config.wsgi`.
+
+PORT, BIND, WEB_CONCURRENCY (processes) and WEB_THREADS (threads in each) come from the environment.
+"""
+
+import logging
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from gunicorn.glogging import Logger
+from gunicorn.http import message
+
+from config.logging import WithoutMessages, WithoutQueries
+
+bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+worker_class = "gthread"
+threads = int(os.environ.get("WEB_THREADS", "4"))
+# The vocabulary and the gazetteer are read once, before the processes part.
+preload_app = True
+timeout = 30
+graceful_timeout = 10
+keepalive = 5
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+control_socket_disable = True
+
+# An over-long search gets the form back with words on what to mend, so the line that brings it
+# must get as far as Django: gunicorn's own ceiling of 8,190 bytes would answer a bare 400.
+message.MAX_REQUEST_LINE = 65_536
+limit_request_line = 65_535
+limit_request_fields = 64
+# htmx repeats the address of the page in a header.
+limit_request_field_size = 65_535
+
+accesslog = "-"
+# Method, path, status, bytes, microseconds: no query, no referrer, no address, no browser.
+access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s %(D)s"
+errorlog = "-"
+
+
+class WithoutQuotes(WithoutQueries):
+    """Refused requests are told by what was wrong alone: gunicorn names the visitor and quotes the line."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        super().filter(record)
+        refused = re.match(r"Invalid request from ip=\S+: ([^:'\"?/]*)", str(record.msg))
+        if refused:
+            record.msg = f"Invalid request: {refused.group(1).strip()}"
+        return True
+
+
+class QuietLogger(Logger):
+    """Puts the rules of config.logging on gunicorn's own lines."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.addFilter(WithoutQuotes())
+            handler.setFormatter(WithoutMessages(self.error_fmt, self.datefmt))
+
+
+logger_class = QuietLogger

@@ -1,0 +1,143 @@
+"""From a validated form to an answer: results, or the plain reason why there are none."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from directory.geography import KM_PER_MILE
+from directory.vocabulary import fold
+from search import matching
+from search.filters import PracticeFilterSet
+from search.forms import RADII_MILES
+from search.geocoding import Place, locate
+from search.requests import Origin, Region, Results, SearchRequest
+from search.rows import day_number
+from search.understanding import understand
+from search.understanding.asks import Understanding
+
+FEW = 3  # with fewer results than this a wider search is offered, too
+
+
+class State(StrEnum):
+    """What a search came to. Each has its own words on the page."""
+
+    NOTHING = "nothing"  # neither words nor place
+    INVALID = "invalid"  # a field is wrong
+    NO_PLACE = "no_place"  # words, but no place
+    PLACE_NOT_FOUND = "place_not_found"
+    PLACE_AMBIGUOUS = "place_ambiguous"
+    NOT_UNDERSTOOD = "not_understood"  # none of the words means anything here
+    CODE_UNMAPPED = "code_unmapped"  # a diagnosis code that stands for none of our conditions
+    NONE_FOUND = "none_found"
+    RESULTS = "results"
+
+
+@dataclass(frozen=True)
+class Widening:
+    """A wider search that has something: its radius in miles, and how many it finds."""
+
+    miles: int
+    count: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Everything that was found out. `request` and `results` are there once a search has run."""
+
+    state: State
+    understood: Understanding
+    place: Place
+    request: SearchRequest | None = None
+    results: Results | None = None
+    widenings: tuple[Widening, ...] = ()
+
+
+def answer(filters: PracticeFilterSet, *, at: datetime) -> Answer:
+    """Run the search that the form asks for. Invalid input is never searched with."""
+    valid = filters.is_valid()
+    chosen = filters.form.cleaned_data
+    understood = understand(chosen.get("q") or "")
+    place = locate(chosen.get("near") or "")
+    reason = State.INVALID if not valid else _obstacle(understood, place)
+    names = names_in(understood)
+    if reason is not None and not (reason is State.NO_PLACE and names and valid):
+        return Answer(reason, understood, place)
+    request = SearchRequest(
+        understood=understood,
+        place=as_point_or_region(place),
+        at=round_up_to_minute(at),
+        day=day_number(at) if chosen["day"] is None else chosen["day"],
+        within_km=chosen["within"] * KM_PER_MILE,
+        clauses=filters.clauses(understood.asks),
+        names=names,
+        sort=chosen["sort"] or "best",
+        page=chosen["page"] or 1,
+    )
+    return _search(request, understood, place)
+
+
+def _obstacle(understood: Understanding, place: Place) -> State | None:
+    """Why this cannot be searched for; None if it can."""
+    if place.status == "not_found":
+        return State.PLACE_NOT_FOUND
+    if place.status == "ambiguous":
+        return State.PLACE_AMBIGUOUS
+    if understood.codes and not understood.asks:
+        return State.CODE_UNMAPPED
+    if place.status == "empty":
+        return State.NO_PLACE if understood.q.strip() else State.NOTHING
+    return None
+
+
+def _search(request: SearchRequest, understood: Understanding, place: Place) -> Answer:
+    typed = bool(understood.q.strip())
+    if typed and not understood.asks and not request.names:
+        return Answer(State.NOT_UNDERSTOOD, understood, place)
+    results = matching.find(request)
+    state = State.RESULTS if results.total else State.NONE_FOUND
+    if not results.total and request.names:
+        # Nobody of that name: then the words meant something that we do not know.
+        state = State.NOT_UNDERSTOOD if request.place else State.NO_PLACE
+        return Answer(state, understood, place, request, results)
+    wider = _widenings(request) if results.total < FEW and request.origin else ()
+    return Answer(state, understood, place, request, results, wider)
+
+
+def _widenings(request: SearchRequest) -> tuple[Widening, ...]:
+    """The next radius that finds more, with its count."""
+    have = matching.count(request)
+    for miles in RADII_MILES:
+        if miles * KM_PER_MILE <= request.within_km + 0.01:
+            continue
+        found = matching.count(replace(request, within_km=miles * KM_PER_MILE))
+        if found > have:
+            return (Widening(miles=miles, count=found),)
+    return ()
+
+
+def names_in(understood: Understanding) -> tuple[str, ...]:
+    """Folded words to look up as a therapist's or practice's name, where nothing else was understood."""
+    if understood.asks or understood.codes or understood.red_flags:
+        return ()
+    return tuple(word for text in understood.words for word in fold(text).split())[:5]
+
+
+def as_point_or_region(place: Place) -> Origin | Region | None:
+    """The place as a search takes it."""
+    if place.status == "region" and place.jurisdiction:
+        return Region(jurisdiction=place.jurisdiction, label=place.label)
+    if place.status != "found" or place.latitude is None or place.longitude is None:
+        return None
+    return Origin(
+        latitude=place.latitude,
+        longitude=place.longitude,
+        precision_km=place.precision_km or 0.0,
+        jurisdiction=place.jurisdiction or "",
+        label=place.label,
+    )
+
+
+def round_up_to_minute(at: datetime) -> datetime:
+    """The next full minute: judging by it errs to hiding, and equal searches share one instant."""
+    whole = at.replace(second=0, microsecond=0)
+    return whole if whole == at else whole + timedelta(minutes=1)

@@ -1,0 +1,89 @@
+"""Matching: a request in, results out. The engine proposes, the database decides."""
+
+from dataclasses import dataclass
+
+from directory.models import Practice
+from search import scoring
+from search.engines import database
+from search.explanation import explain
+from search.models import SearchRow
+from search.requests import Candidates, Match, Results, SearchRequest
+from search.rows import RowSet, unpack
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """The shown rows, in the order of the answer."""
+
+    ids: tuple[int, ...]
+    rows: RowSet
+    cards: tuple[dict[str, object], ...]
+
+
+def find(request: SearchRequest) -> Results:
+    """The page of results that the request asks for.
+
+    Ids that an engine proposes and that may not be shown are dropped and never refilled, and the
+    total is reduced by them.
+    """
+    answer = database.candidates(request)
+    stored = _stored(answer, request)
+    matches = _matches(stored, answer, request)
+    dropped = len(answer.ids) - len(matches)
+    pages = max(1, -(-answer.total // request.page_size))
+    return Results(
+        matches=matches,
+        total=answer.total - dropped,
+        page=answer.page,
+        pages=pages,
+        out_of=scoring.points_out_of(request),
+        facets=answer.facets,
+        engine="database",
+        degraded=False,
+    )
+
+
+def count(request: SearchRequest) -> int:
+    """How many results a request would have, for an offer of a wider search."""
+    return database.candidates(request).total
+
+
+def _stored(answer: Candidates, request: SearchRequest) -> _Stored:
+    listed = set(Practice.objects.filter(pk__in=answer.ids).listed(request.at).values_list("pk", flat=True))
+    found = {
+        row[0]: row[1:]
+        for row in SearchRow.objects.filter(practice__in=listed).values_list(
+            "practice_id", "packed", "card"
+        )
+    }
+    ids = tuple(practice for practice in answer.ids if practice in found)
+    rows = unpack([found[practice][0] for practice in ids])
+    return _Stored(ids=ids, rows=rows, cards=tuple(found[practice][1] for practice in ids))
+
+
+def _matches(stored: _Stored, answer: Candidates, request: SearchRequest) -> tuple[Match, ...]:
+    if not stored.ids:
+        return ()
+    scores = dict(zip(answer.ids, answer.scores, strict=True))
+    away = scoring.distances(stored.rows, request.origin).tolist() if request.origin else None
+    parts = explain(stored.rows, request, away=away)
+    head = stored.rows.head
+    return tuple(
+        Match(
+            practice=practice,
+            score=scores[practice],
+            parts=parts[position],
+            distance_km=away[position] if away else None,
+            comes_to_you=bool(
+                away
+                and request.origin
+                and 0 < head["reach_km"][position] >= away[position]
+                and head["jurisdiction"][position] == request.origin.jurisdiction.encode()
+            ),
+            latitude=float(head["latitude"][position]),
+            longitude=float(head["longitude"][position]),
+            facts=frozenset(stored.rows.tokens[stored.rows.owner == position].tolist()),
+            card=stored.cards[position],
+        )
+        for position, practice in enumerate(stored.ids)
+    )

@@ -1,0 +1,275 @@
+"""The results page as its template reads it: every text and link ready, nothing left to decide."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from directory.geography import KM_PER_MILE
+from directory.vocabulary import vocabulary
+from search.addresses import SearchAddress
+from search.cards import Card, card_of
+from search.facets import EVIDENCE_LEVELS, Facet, facets
+from search.filters import PracticeFilterSet
+from search.forms import SORTS
+from search.geocoding import Place
+from search.inquiry import Answer, State
+from search.requests import PAGE_SIZE, Match, Part
+from search.understanding.asks import Ask, Understanding
+
+
+ABOUT_KM = 0.5  # a place less exact than this makes every distance "about"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A label and where it leads; `selected` marks the one that is in force, `count` what it gives."""
+
+    label: str
+    url: str
+    selected: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One thing that was understood, with the search without it."""
+
+    label: str
+    kind: str
+    span: str
+    remove_url: str
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value of a facet in the filter form."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True)
+class Unstated:
+    """How many say nothing about a facet, and whether they are kept too."""
+
+    name: str
+    value: str
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True)
+class FacetView:
+    """A facet in the filter form. `open`: something of it is chosen."""
+
+    name: str
+    label: str
+    several: bool
+    options: tuple[Option, ...]
+    open: bool
+    unstated: Unstated | None
+
+
+@dataclass(frozen=True)
+class MatchView:
+    """One result as shown."""
+
+    number: int
+    url: str
+    card: Card
+    distance_text: str
+    score: float
+    parts: tuple[Part, ...]
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True)
+class ResultPage:
+    """All that the template needs; see the fields' names."""
+
+    form: Any
+    state: State
+    understood: Understanding
+    chips: tuple[Chip, ...]
+    place: Place
+    place_choices: tuple[Link, ...]
+    total: int
+    first: int
+    last: int
+    out_of: float
+    degraded: bool
+    within_miles: float
+    matches: tuple[MatchView, ...]
+    facets: tuple[FacetView, ...]
+    active_filters: tuple[Link, ...]
+    sorts: tuple[Link, ...]
+    previous_url: str
+    next_url: str
+    number: int
+    count: int
+    widen: tuple[Link, ...]
+    near_alternatives: tuple[Link, ...]
+    everybody_url: str
+    by_name: bool
+    title: str
+
+
+def lay_out(found: Answer, filters: PracticeFilterSet) -> ResultPage:
+    """The page for an answer."""
+    address = SearchAddress.of(filters.form.data, known=filters.form.fields)
+    results, request = found.results, found.request
+    total = results.total if results else 0
+    number = results.page if results else 1
+    pages = results.pages if results else 1
+    leaf = address.but(day=request.day) if request else address
+    first = (number - 1) * PAGE_SIZE + 1 if total else 0
+    about = bool(request and request.origin and request.origin.precision_km > ABOUT_KM)
+    views = tuple(
+        _match_view(match, number=first + index, about=about, at=request.at)
+        for index, match in enumerate(results.matches if results else ())
+        if request
+    )
+    has_point = bool(request and request.origin)
+    return ResultPage(
+        form=filters.form,
+        state=found.state,
+        understood=found.understood,
+        chips=_chips(found.understood, address),
+        place=found.place,
+        place_choices=tuple(
+            Link(choice.label, address.but(near=choice.near).url) for choice in found.place.choices
+        ),
+        total=total,
+        first=first,
+        last=first + len(views) - 1 if views else 0,
+        out_of=results.out_of if results else 0,
+        degraded=bool(results and results.degraded),
+        within_miles=request.within_km / KM_PER_MILE if request else 0,
+        matches=views,
+        facets=_facet_views(found, filters) if results else (),
+        active_filters=_active_filters(filters, address),
+        sorts=tuple(
+            Link(label, address.but(sort=name if name != "best" else None).url, selected=name == request.sort)
+            for name, label in SORTS
+            if has_point or name != "distance"
+        )
+        if request
+        else (),
+        previous_url=leaf.but(page=number - 1 if number > 2 else None).url if number > 1 else "",
+        next_url=leaf.but(page=number + 1).url if number < pages else "",
+        number=number,
+        count=pages,
+        widen=tuple(
+            Link(f"{wider.miles} miles", address.but(within=wider.miles).url, count=wider.count)
+            for wider in found.widenings
+        ),
+        near_alternatives=_alternatives(found.understood, address),
+        everybody_url=address.but(q=None).url,
+        by_name=bool(request and request.names and total),
+        title=_title(found),
+    )
+
+
+def _match_view(match: Match, *, number: int, about: bool, at: datetime) -> MatchView:
+    if match.distance_km is None:
+        distance = ""
+    else:
+        miles = match.distance_km / KM_PER_MILE
+        about = about or match.card["home"]
+        text = "less than 0.1 miles" if miles < 0.1 else f"{miles:.1f} miles"
+        distance = f"about {text}" if about else text
+    return MatchView(
+        number=number,
+        url=reverse("directory:practice", args=[match.practice]),
+        card=card_of(match, at=at),
+        distance_text=distance,
+        score=round(sum(part.points for part in match.parts), 1),
+        parts=match.parts,
+        latitude=match.latitude,
+        longitude=match.longitude,
+    )
+
+
+def name_of(ask: Ask) -> str:
+    """The name of the best reading of an ask."""
+    term = ask.terms[0]
+    known = vocabulary()
+    tables: dict[str, Any] = {
+        "condition": known.conditions, "technique": known.techniques, "credential": known.credential_kinds,
+    }  # fmt: skip
+    return str(tables[term.kind][term.slug].name)
+
+
+def _chips(understood: Understanding, address: SearchAddress) -> tuple[Chip, ...]:
+    chips = []
+    for ask in understood.asks:
+        rest = " ".join([*(other.span for other in understood.asks if other is not ask), *understood.words])
+        chips.append(Chip(name_of(ask), ask.terms[0].kind, ask.span, address.but(q=rest).url))
+    return tuple(chips)
+
+
+def _alternatives(understood: Understanding, address: SearchAddress) -> tuple[Link, ...]:
+    """Other readings, and the wider condition: "did you mean". At most six."""
+    known = vocabulary().conditions
+    taken = {ask.terms[0].slug for ask in understood.asks}
+    slugs = [term.slug for ask in understood.asks for term in ask.terms if term.kind == "condition"]
+    slugs += [str(known[slug].parent) for slug in taken if slug in known and known[slug].parent]
+    slugs += [other for slug in taken if slug in known for other in known[slug].related]
+    return tuple(
+        Link(known[slug].name, address.but(q=known[slug].name).url)
+        for slug in dict.fromkeys(slugs)
+        if slug in known and slug not in taken
+    )[:6]
+
+
+def _facet_views(found: Answer, filters: PracticeFilterSet) -> tuple[FacetView, ...]:
+    assert found.results is not None  # noqa: S101  only called with results
+    counts, chosen = found.results.facets, filters.form.cleaned_data
+    views = [_facet_view(facet, counts, chosen) for facet in facets()]
+    if "evidence" in counts.tokens:
+        options = tuple(
+            Option(name, label, counts.tokens["evidence"][level], chosen["evidence"] == name)
+            for name, (level, label) in EVIDENCE_LEVELS.items()
+        )
+        views.insert(1, FacetView("evidence", "Evidence of experience", False, options, bool(chosen["evidence"]), None))
+    return tuple(view for view in views if view.options)
+
+
+def _facet_view(facet: Facet, counts: Any, chosen: dict[str, Any]) -> FacetView:
+    selected = set(chosen[facet.name] or ()) if facet.several else {chosen[facet.name]}
+    options = tuple(
+        Option(value.value, value.label, counts.tokens[facet.name][value.token], value.value in selected)
+        for value in facet.values
+        if counts.tokens[facet.name][value.token] or value.value in selected
+    )
+    some = any(option.selected for option in options)
+    unstated = None
+    if facet.unstated and some:
+        kept = facet.name in chosen["unstated"]
+        unstated = Unstated("unstated", facet.name, counts.unstated[facet.name], kept)
+    return FacetView(facet.name, facet.label, facet.several, options, some, unstated)
+
+
+def _active_filters(filters: PracticeFilterSet, address: SearchAddress) -> tuple[Link, ...]:
+    links = []
+    for name, value in address.pairs:
+        declared = filters.filters.get(name)
+        if declared is None:
+            continue
+        labels = dict(declared.extra.get("choices", ()))
+        if name == "unstated":
+            label = f"{declared.label}: {labels.get(value, value)}"
+        else:
+            label = str(labels.get(value, value))
+        links.append(Link(label, address.minus(name, value).url))
+    return tuple(links)
+
+
+def _title(found: Answer) -> str:
+    what = ", ".join(name_of(ask) for ask in found.understood.asks) or "Medical massage therapists"
+    return f"{what} near {found.place.label}" if found.place.label else what

@@ -1,0 +1,95 @@
+"""Signs that a doctor should come first, by the rules in `search/data/red_flags.json`.
+
+A flag never hides a result and nothing of it is stored: it puts a text before the results.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from search.understanding.asks import RedFlag
+from search.understanding.clues import Clues, Rule, rule
+from search.understanding.language import Language
+from search.understanding.negation import Denied
+from search.understanding.typed import Span, Words
+
+NONE_REACH = 5  # "years ago" at the other end of the text says nothing about this sign
+DATA = Path(__file__).parent.parent / "data" / "red_flags.json"
+
+
+@dataclass(frozen=True)
+class FlagText:
+    """The words of one red flag in both languages of the site."""
+
+    key: str
+    en: str
+    es: str
+    emergency: bool
+
+    def in_language(self, language: Language) -> RedFlag:
+        """The flag as it is shown; whoever mixes languages reads Spanish, which the page can switch."""
+        return RedFlag(self.key, self.en if language == "en" else self.es, self.emergency)
+
+
+@dataclass(frozen=True)
+class SeenFlags:
+    """The flags that were seen, emergencies first, and the words that told them."""
+
+    flags: tuple[FlagText, ...]
+    spans: tuple[Span, ...]
+
+
+@cache
+def flag_texts() -> dict[str, FlagText]:
+    """All flags by key, in the order that they are shown."""
+    flags = _data()["flags"]
+    return {row["key"]: FlagText(row["key"], row["en"], row["es"], row["emergency"]) for row in flags}
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """All rules of the data file."""
+    data = _data()
+    return tuple(
+        rule(row["key"], one, sets=data["sets"], none_reach=NONE_REACH)
+        for row in data["flags"]
+        for one in row["rules"]
+    )
+
+
+def all_phrases() -> set[str]:
+    """Every phrase that the rules look for; spelling corrects towards their words."""
+    return {
+        name
+        for one in rules()
+        for group in one.groups
+        for name in group
+        if name[0] != "#" and name[-1] != "*"
+    }
+
+
+@cache
+def _clues() -> Clues:
+    return Clues(rules())
+
+
+@cache
+def _data() -> dict:  # type: ignore[type-arg]
+    content: dict[str, object] = json.loads(DATA.read_text(encoding="utf-8"))
+    return content
+
+
+def load() -> None:
+    """Build what is built once."""
+    _clues()
+
+
+def seen(words: Words, *, denied: tuple[Denied, ...]) -> SeenFlags:
+    """The red flags in the words."""
+    fired = _clues().fired(words, denied=denied)
+    keys = {one.rule.key for one in fired}
+    return SeenFlags(
+        tuple(text for key, text in flag_texts().items() if key in keys),
+        tuple(one.span for one in fired),
+    )

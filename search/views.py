@@ -1,0 +1,50 @@
+"""Pages of the search room. Every one is public, sets no cookie, and works by its address alone."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from directory.vocabulary import vocabulary
+from search.explanation import LEVEL_WORDS
+from search.filters import PracticeFilterSet
+from search.forms import SearchForm
+from search.inquiry import answer
+from search.policy import POLICY
+from search.result_page import lay_out
+
+# Conditions that lead each group on the first page: the ones people ask for most.
+SHOWN_PER_GROUP = 7
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The box pair, and ways in by condition group."""
+    known = vocabulary()
+    groups = [
+        (group, [row for row in known.conditions.values() if row.group == group.slug][:SHOWN_PER_GROUP])
+        for group in known.groups
+    ]
+    return render(request, "search/home.html", {"form": SearchForm(), "groups": groups})
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def results(request: HttpRequest) -> HttpResponse:
+    """The answer to a search; its address alone reproduces it."""
+    filters = PracticeFilterSet(request.GET)
+    page = lay_out(answer(filters, at=timezone.now()), filters)
+    part = request.headers.get("HX-Request") == "true" and not request.headers.get("HX-History-Restore-Request")
+    template = "search/_results.html" if part else "search/results.html"
+    response = render(request, template, {"page": page})
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+def ranking(request: HttpRequest) -> HttpResponse:
+    """How ranking works, from the live policy."""
+    levels = [(LEVEL_WORDS[level], share) for level, share in POLICY.level_shares.items()]
+    return render(request, "search/ranking.html", {"policy": POLICY, "levels": levels})

@@ -1,0 +1,63 @@
+"""What all tests share: the vocabulary is loaded once, before the first of them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+
+from directory.models import Jurisdiction
+from directory.signals import practices_changed
+from directory.vocabulary_loading import load
+
+# A slow machine must not fail a property: what counts is the property, not the clock.
+settings.register_profile(
+    "palmar", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("palmar")
+
+FLUSHING_FIXTURES = {"transactional_db", "live_server", "django_db_reset_sequences"}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The test database, with the vocabulary, the jurisdictions and their demands in it."""
+    with django_db_blocker.unblock():
+        load()
+
+
+@pytest.fixture(autouse=True)
+def _vocabulary_after_a_flush(request: pytest.FixtureRequest) -> None:
+    """Tests with real transactions empty every table when they end: the next of them fills them again."""
+    marker = request.node.get_closest_marker("django_db")
+    flushes = FLUSHING_FIXTURES & set(request.fixturenames) or (marker and marker.kwargs.get("transaction"))
+    if flushes and not Jurisdiction.objects.exists():
+        load()
+
+
+@pytest.fixture
+def undone() -> Callable[[], AbstractContextManager[None]]:
+    """A block whose writes are taken back at its end: one for each example of a property."""
+
+    @contextmanager
+    def block() -> Iterator[None]:
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+
+    return block
+
+
+@pytest.fixture
+def announced() -> Iterator[list[list[int]]]:
+    """The practice ids of every `practices_changed` that is sent during the test."""
+    heard: list[list[int]] = []
+
+    def hear(sender: object, ids: list[int], **_: Any) -> None:
+        heard.append(list(ids))
+
+    practices_changed.connect(hear)
+    yield heard
+    practices_changed.disconnect(hear)
