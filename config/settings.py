@@ -10,6 +10,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from config.logging import LOGGING  # noqa: F401
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -152,4 +154,5 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
     feature: []
     for feature in ("camera", "microphone", "payment", "usb", "display-capture", "accelerometer", "gyroscope")
 } | {"geolocation": ["self"]}
+DEFAULT_EXCEPTION_REPORTER_FILTER = "config.error_reports.NothingTyped"
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from directory.views import content
+from directory.views import content, profile, standing
 
 app_name = "directory"
 urlpatterns = [
-    # One practice (its view is in directory/views/profile.py):
-    # -- place for: path("therapists/<int:pk>/", profile.practice, name="practice")
+    path("practices/<int:pk>/", profile.practice, name="practice"),
+    path("account/practices/", standing.standing, name="standing"),
     # What the words mean, and what is known:
     path("conditions/", content.conditions, name="conditions"),
     path("conditions/<slug:slug>/", content.condition, name="condition"),

@@ -130,8 +130,8 @@ def city_rows(path: Path) -> list[str]:
             best[key] = city
     rows = []
     for (name, state), city in sorted(best.items()):
-        # A city of a million reaches about 15 km from its middle, a village 2 km.
-        precision = min(20.0, max(2.0, 0.015 * math.sqrt(max(city["population"], 1))))
+        # A city of a million reaches about 8 km from its middle, a village 1.5 km.
+        precision = min(15.0, max(1.5, 0.008 * math.sqrt(max(city["population"], 1))))
         wanted = sorted((alias for alias in aliases[name, state] if english(alias, name)), key=by_length)[:8]
         rows.append(
             f"C\t{name}\t{state}\t{city['latitude']:.4f}\t{city['longitude']:.4f}\t{city['population']}"

@@ -13,7 +13,7 @@ from search.cards import Card, card_of
 from search.facets import EVIDENCE_LEVELS, Facet, facets
 from search.filters import PracticeFilterSet
 from search.forms import SORTS
-from search.geocoding import Place
+from search.places import Place
 from search.inquiry import Answer, State
 from search.requests import PAGE_SIZE, Match, Part
 from search.understanding.asks import Ask, Understanding
