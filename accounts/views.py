@@ -23,7 +23,9 @@ def log_in(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("next", request.GET.get("next", ""))
     if request.method == "POST" and form.is_valid():
         login(request, form.get_user())
-        safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+        safe = url_has_allowed_host_and_scheme(
+            wanted, {request.get_host()}, require_https=request.is_secure()
+        )
         return HttpResponseRedirect(wanted if safe else reverse("accounts:account"))
     context = {"form": form, "form_token": issue_token(), "next": wanted, "local": settings.LOCAL}
     return render(request, "accounts/log_in.html", context)

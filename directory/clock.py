@@ -13,7 +13,9 @@ BATCH = 500
 
 def expire_credentials(at: datetime) -> int:
     """Move credentials that ended to `expired`. Listing does not wait for it: it goes by the instant."""
-    ended = Credential.objects.filter(state__in=COUNTING, counts_until__lte=at).select_related("kind", "jurisdiction")
+    ended = Credential.objects.filter(state__in=COUNTING, counts_until__lte=at).select_related(
+        "kind", "jurisdiction"
+    )
     moved = 0
     for credential in ended.order_by("counts_until")[:BATCH]:
         try:

@@ -54,7 +54,15 @@ def fold_place(text: str) -> str:
     return " ".join(words)
 
 
-_LONG = {"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount", "pt": "port", "n": "north", "s": "south"}
+_LONG = {
+    "st": "saint",
+    "ste": "sainte",
+    "ft": "fort",
+    "mt": "mount",
+    "pt": "port",
+    "n": "north",
+    "s": "south",
+}
 
 
 @cache

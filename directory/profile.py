@@ -97,7 +97,9 @@ def read_profile(practice: Practice, *, at: datetime) -> Profile:
         city_state=f"{practice.city}, {practice.jurisdiction_id}",
         home_visits_text=_home_visits(practice),
         hours=_hours(practice),
-        prices=tuple((row.minutes, f"${row.cents / 100:.2f}".removesuffix(".00")) for row in practice.prices.all()),
+        prices=tuple(
+            (row.minutes, f"${row.cents / 100:.2f}".removesuffix(".00")) for row in practice.prices.all()
+        ),
         payments=tuple(row.name for row in practice.payment_kinds.all()),
         access_features=tuple(row.name for row in practice.access_features.all()),
         amenities=tuple(row.name for row in practice.amenities.all()),
@@ -124,7 +126,9 @@ def _credentials(practice: Practice) -> list[Credential]:
 def _specialties(practice: Practice) -> tuple[SpecialtyFact, ...]:
     rows = sorted(practice.therapist.specialties.all(), key=lambda row: (-row.level, row.condition.name))
     return tuple(
-        SpecialtyFact(row.condition.name, row.condition.slug, Specialty.Level(row.level).label, row.cases_per_year)
+        SpecialtyFact(
+            row.condition.name, row.condition.slug, Specialty.Level(row.level).label, row.cases_per_year
+        )
         for row in rows
     )
 
@@ -133,7 +137,9 @@ def _years(since: int | None, at: datetime) -> str:
     if since is None:
         return ""
     years = max(0, at.year - since)
-    return "Less than a year in practice" if years < 1 else f"{years} year{'s' if years > 1 else ''} in practice"
+    return (
+        "Less than a year in practice" if years < 1 else f"{years} year{'s' if years > 1 else ''} in practice"
+    )
 
 
 def _settings(practice: Practice) -> tuple[str, ...]:

@@ -170,7 +170,9 @@ def read_data(name: str) -> dict[str, Any]:
 def _pick(row: dict[str, Any], kind: type) -> dict[str, Any]:
     """The fields of the dataclass `kind` that a data row holds; lists become tuples."""
     fields = kind.__dataclass_fields__  # type: ignore[attr-defined]
-    return {name: tuple(row[name]) if isinstance(row[name], list) else row[name] for name in fields if name in row}
+    return {
+        name: tuple(row[name]) if isinstance(row[name], list) else row[name] for name in fields if name in row
+    }
 
 
 def _condition(row: dict[str, Any]) -> ConditionEntry:
@@ -190,7 +192,9 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(
         groups=tuple(ConditionGroup(**_pick(row, ConditionGroup)) for row in conditions["groups"]),
         conditions={row["slug"]: _condition(row) for row in conditions["conditions"]},
-        techniques={row["slug"]: TechniqueEntry(**_pick(row, TechniqueEntry)) for row in techniques["techniques"]},
+        techniques={
+            row["slug"]: TechniqueEntry(**_pick(row, TechniqueEntry)) for row in techniques["techniques"]
+        },
         credential_kinds={
             row["slug"]: CredentialKindEntry(**_pick(row, CredentialKindEntry))
             for row in credentials["credential_kinds"]

@@ -44,7 +44,7 @@ def zip_rows(geonames: Path, census: Path) -> list[str]:
     }
     found: dict[str, tuple[float, float, str, str]] = {}
     for line in geonames.read_text(encoding="utf-8").splitlines():
-        _, code, city, state_name, state, county, _, _, _, lat, lon, *_ = line.split("\t")
+        _, code, city, state_name, state, _, _, _, _, lat, lon, *_ = line.split("\t")
         if not state and state_name in ("Puerto Rico",):
             state = "PR"
         if not lat or not state or state in ("AE", "AP", "AA"):
@@ -72,15 +72,23 @@ def with_precision(found: dict[str, tuple[float, float, str, str]]) -> list[str]
     codes = sorted(code for code, row in found.items() if not math.isnan(row[0]))
     spots = np.radians(np.array([found[code][:2] for code in codes]))
     unit = np.column_stack(
-        [np.cos(spots[:, 0]) * np.cos(spots[:, 1]), np.cos(spots[:, 0]) * np.sin(spots[:, 1]), np.sin(spots[:, 0])]
+        [
+            np.cos(spots[:, 0]) * np.cos(spots[:, 1]),
+            np.cos(spots[:, 0]) * np.sin(spots[:, 1]),
+            np.sin(spots[:, 0]),
+        ]
     )
     precision = {}
     for start in range(0, len(codes), 2000):
-        chord = np.sort(np.partition(np.clip(unit[start : start + 2000] @ unit.T, -1, 1), -6, axis=1)[:, -6:], axis=1)
+        chord = np.sort(
+            np.partition(np.clip(unit[start : start + 2000] @ unit.T, -1, 1), -6, axis=1)[:, -6:], axis=1
+        )
         for code, near in zip(codes[start : start + 2000], chord, strict=True):
             apart = sorted(float(np.arccos(min(1.0, cosine)) * 6371.0) for cosine in near)
             distinct = [km for km in apart if km > 0.3]
-            precision[code] = min(40.0, max(0.5, (distinct[min(2, len(distinct) - 1)] if distinct else 1.0) / 2))
+            precision[code] = min(
+                40.0, max(0.5, (distinct[min(2, len(distinct) - 1)] if distinct else 1.0) / 2)
+            )
     rows = []
     for code in sorted(found):
         lat, lon, city, state = found[code]
@@ -140,7 +148,9 @@ def city_rows(path: Path) -> list[str]:
     foreign = {
         (city["name"], city["countrycode"]): city["population"]
         for city in cities
-        if city["countrycode"] not in ("US", *TERRITORIES) and city["population"] >= 500_000 and plain(city["name"])
+        if city["countrycode"] not in ("US", *TERRITORIES)
+        and city["population"] >= 500_000
+        and plain(city["name"])
     }
     return rows + [f"F\t{name}\t{country}\t{size}" for (name, country), size in sorted(foreign.items())]
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from functools import cache
 
-from directory.vocabulary import OfferEntry, vocabulary
+from directory.vocabulary import ConditionEntry, OfferEntry, vocabulary
 from directory.wording import card_credential
 from search import tokens
 from search.requests import Match
@@ -51,7 +51,8 @@ def card_of(match: Match, *, at: datetime) -> Card:
         practice_name=card["practice"],
         city_state=f"{card['city']}, {card['jurisdiction']}",
         credential_lines=tuple(
-            card_credential(jurisdiction=card["jurisdiction"], facts=facts) for facts in card["credentials"][:3]
+            card_credential(jurisdiction=card["jurisdiction"], facts=facts)
+            for facts in card["credentials"][:3]
         ),
         languages=_names(match, known.languages),
         price_text=f"${card['price']} for 60 minutes" if card["price"] else "price: ask",
@@ -77,14 +78,20 @@ def _names(match: Match, entries: dict[str, OfferEntry]) -> str:
 
 def _specialties(match: Match) -> tuple[SpecialtyLine, ...]:
     """Conditions by level, the best proven first."""
-    found: list[tuple[int, Any]] = [
-        (level, entry)
-        for entry in vocabulary().conditions.values()
-        for level in LEVELS
-        if tokens.specialty(entry.number, level) in match.facts
-    ]
+    table = _specialty_tokens()
+    found = [table[token] for token in sorted(match.facts) if token in table]
     found.sort(key=lambda pair: -pair[0])
     return tuple(SpecialtyLine(entry.name, entry.slug, LEVELS[level]) for level, entry in found)
+
+
+@cache
+def _specialty_tokens() -> dict[int, tuple[int, ConditionEntry]]:
+    """(level, condition) of every specialty token."""
+    return {
+        tokens.specialty(entry.number, level): (level, entry)
+        for entry in vocabulary().conditions.values()
+        for level in LEVELS
+    }
 
 
 def _confirmed(day: int, at: datetime) -> str:

@@ -74,7 +74,9 @@ class _Reasons:
         return "; ".join(self._fit_of(evidence(ask), ask.span) for ask in self.request.understood.asks)
 
     def _fit_of(self, proofs: dict[int, Evidence], span: str) -> str:
-        best = max((token for token in self.facts if token in proofs), key=lambda t: proofs[t].share, default=None)
+        best = max(
+            (token for token in self.facts if token in proofs), key=lambda t: proofs[t].share, default=None
+        )
         if best is None:
             return f"“{span}”: no experience stated"
         proof = proofs[best]

@@ -47,9 +47,12 @@ def facets() -> tuple[Facet, ...]:
     """All token facets in the order in which pages show them. Least evidence is computed per search."""
     known = vocabulary()
     credentials = tuple(
-        FacetValue(kind.slug, f"{kind.name} ({kind.abbreviation})" if kind.abbreviation else kind.name, kind.number)
+        FacetValue(
+            kind.slug, f"{kind.name} ({kind.abbreviation})" if kind.abbreviation else kind.name, kind.number
+        )
         for kind in known.credential_kinds.values()
-        if kind.scope in ("general", "specialty") and kind.kind not in ("membership", "identifier", "training")
+        if kind.scope in ("general", "specialty")
+        and kind.kind not in ("membership", "identifier", "training")
     )
     techniques = tuple(FacetValue(row.slug, row.name, row.number) for row in known.techniques.values())
     return (
@@ -64,7 +67,13 @@ def facets() -> tuple[Facet, ...]:
             several=False,
         ),
         Facet("setting", "Where", _offers(known.settings), several=True, unstated=tokens.UNSTATED["setting"]),
-        Facet("payment", "Ways to pay", _offers(known.payment_kinds), several=True, unstated=tokens.UNSTATED["payment"]),
+        Facet(
+            "payment",
+            "Ways to pay",
+            _offers(known.payment_kinds),
+            several=True,
+            unstated=tokens.UNSTATED["payment"],
+        ),
         Facet(
             "price",
             "Price of 60 minutes",
@@ -77,7 +86,13 @@ def facets() -> tuple[Facet, ...]:
             several=False,
             unstated=tokens.UNSTATED["price"],
         ),
-        Facet("language", "Language", _offers(known.languages), several=True, unstated=tokens.UNSTATED["language"]),
+        Facet(
+            "language",
+            "Language",
+            _offers(known.languages),
+            several=True,
+            unstated=tokens.UNSTATED["language"],
+        ),
         Facet(
             "gender",
             "Therapist is",
@@ -89,7 +104,13 @@ def facets() -> tuple[Facet, ...]:
             several=False,
             unstated=tokens.UNSTATED["gender"],
         ),
-        Facet("access", "Access", _offers(known.access_features), several=True, unstated=tokens.UNSTATED["access"]),
+        Facet(
+            "access",
+            "Access",
+            _offers(known.access_features),
+            several=True,
+            unstated=tokens.UNSTATED["access"],
+        ),
         Facet("technique", "Technique", techniques, several=True, unstated=tokens.UNSTATED["technique"]),
         Facet("credential", "Certificates", credentials, several=True),
     )

@@ -23,7 +23,7 @@ class TextField(forms.CharField):
 class MilesField(forms.FloatField):
     """A radius in miles, above 0 and at most 500."""
 
-    def validate(self, value: float | None) -> None:
+    def validate(self, value: Any) -> None:
         super().validate(value)
         if value is not None and not (math.isfinite(value) and 0 < value <= 500):
             raise ValidationError("Give a radius between 1 and 500 miles.", code="radius")

@@ -9,8 +9,7 @@ from directory.vocabulary import fold
 from search import matching
 from search.filters import PracticeFilterSet
 from search.forms import RADII_MILES
-from search.geocoding import locate
-from search.places import Place
+from search.geocoding import Place, locate
 from search.requests import Origin, Region, Results, SearchRequest
 from search.rows import day_number
 from search.understanding import understand

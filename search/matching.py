@@ -52,12 +52,10 @@ def _stored(answer: Candidates, request: SearchRequest) -> _Stored:
     listed = set(Practice.objects.filter(pk__in=answer.ids).listed(request.at).values_list("pk", flat=True))
     found = {
         row[0]: row[1:]
-        for row in SearchRow.objects.filter(practice__in=listed).values_list(
-            "practice_id", "packed", "card"
-        )
+        for row in SearchRow.objects.filter(practice__in=listed).values_list("practice_id", "packed", "card")
     }
     ids = tuple(practice for practice in answer.ids if practice in found)
-    rows = unpack([found[practice][0] for practice in ids])
+    rows = unpack([bytes(found[practice][0]) for practice in ids])
     return _Stored(ids=ids, rows=rows, cards=tuple(found[practice][1] for practice in ids))
 
 

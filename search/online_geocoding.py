@@ -1,52 +1,150 @@
-"""An online geocoder for street addresses, only where the operator has set one (GEOCODER).
+"""A street address asked of an online geocoder: only where the operator configured one.
 
-It is asked only for what looks like a street address and the gazetteer does not know. Any trouble
-gives no answer, and the offline one stands. Nothing is logged; answers are kept for a day under a
-keyed hash of the text.
+`GEOCODER` is `offline`, or `nominatim:https://host`. The text goes to that host and nowhere else: it is
+not logged, and the cache holds the answer under a keyed hash of the text, without the text itself.
+Whatever goes wrong online, the caller goes on with what is known offline.
 """
 
-import re
-from typing import Any
+import logging
+import threading
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
 from django.utils.crypto import salted_hmac
-from geopy.exc import GeopyError
+from geopy.adapters import URLLibAdapter
 from geopy.geocoders import Nominatim
+from geopy.location import Location
 
-from directory.jurisdictions import jurisdictions
+from directory.vocabulary import fold
+from search.locating.answers import covered
+from search.locating.coordinates import at_point
 from search.places import Place
 
-SECONDS = 2
-KEPT_SECONDS = 24 * 3600
-PRECISION_KM = 0.1
+TIMEOUT_SECONDS: Final = 2.0
+KEPT_SECONDS: Final = 24 * 60 * 60
+PAUSE_SECONDS: Final = 10  # after a failure nobody else waits for the time-out
+_MOST_AT_ONCE: Final = 4
+_COUNTRIES: Final = ("us", "pr", "vi")
+_PRECISION_KM: Final = 0.2
+_BUSY: Final = threading.BoundedSemaphore(_MOST_AT_ONCE)
+
+# geopy writes the whole address with its URL (debug) and a peer's answer (info): people's addresses.
+logging.getLogger("geopy").disabled = True
 
 
-def ask_online(near: str) -> Place | None:
-    """The place of a street address, or None: not set, not an address, not reached, not covered."""
-    kind, _, address = settings.GEOCODER.partition(":")
-    if kind != "nominatim" or not re.search(r"\d+\s+\w*[A-Za-z]", near) or len(near) > 200:
+@dataclass(frozen=True)
+class Point:
+    """What the cache keeps: a point in degrees and the jurisdiction that it lies in."""
+
+    latitude: float
+    longitude: float
+    jurisdiction: str
+
+
+@dataclass
+class _Answer:
+    """What the thread that asks leaves behind."""
+
+    location: Location | None = None
+    failed: bool = True
+
+
+def find(text: str) -> Place | None:
+    """The place of an address; None if none is configured, nothing is found or anything fails."""
+    kind, _, url = str(settings.GEOCODER).partition(":")
+    if kind != "nominatim" or not url:
         return None
-    key = "place-" + salted_hmac("online geocoding", near, algorithm="sha256").hexdigest()
-    known = cache.get(key)
-    if known is None:
-        known = _ask(near, address)
-        cache.set(key, known, KEPT_SECONDS)
-    return known or None
-
-
-def _ask(near: str, address: str) -> Place | bool:
-    scheme, _, domain = address.partition("://")
-    geocoder = Nominatim(user_agent="palmar", domain=domain.rstrip("/"), scheme=scheme, timeout=SECONDS)
-    try:
-        found: Any = geocoder.geocode(near, country_codes="us,pr,vi", addressdetails=True)
-    except (GeopyError, ValueError, OSError):
-        return False
-    details = found.raw.get("address", {}) if found else {}
-    state = str(details.get("ISO3166-2-lvl4", "")).rpartition("-")[2]
-    if state not in jurisdictions():
-        return False
+    point = _kept_or_asked(text, url)
+    if point is None:
+        return None
     return Place(
-        near=near, status="found", label=near.strip(), latitude=found.latitude, longitude=found.longitude,
-        precision_km=PRECISION_KM, jurisdiction=state,
-    )  # fmt: skip
+        near=text,
+        status="found",
+        label=text,
+        latitude=point.latitude,
+        longitude=point.longitude,
+        precision_km=_PRECISION_KM,
+        jurisdiction=point.jurisdiction,
+    )
+
+
+def _kept_or_asked(text: str, url: str) -> Point | None:
+    key = "geocoded:" + salted_hmac(url, fold(text), algorithm="sha256").hexdigest()
+    kept = cache.get(key)
+    if kept is not None:
+        return Point(*kept) if kept else None
+    pause = "geocoder-down:" + salted_hmac("geocoder", url, algorithm="sha256").hexdigest()
+    if cache.get(pause):
+        return None
+    answer = _ask(text, url)
+    if answer.failed:
+        cache.set(pause, "down", PAUSE_SECONDS)
+        return None
+    point = _covered_point(answer.location)
+    kept = (point.latitude, point.longitude, point.jurisdiction) if point else ()
+    cache.set(key, kept, KEPT_SECONDS)
+    return point
+
+
+def _ask(text: str, url: str) -> _Answer:
+    """Ask, and wait at most the time-out by the clock.
+
+    The client's own time-out is per read of the socket, so a peer that drips its answer could hold a
+    request for minutes: the asking is done by a thread that is left alone when the time is over.
+    """
+    answer = _Answer()
+    if not _BUSY.acquire(blocking=False):
+        return answer
+    thread = threading.Thread(target=_request, args=(text, url, answer), daemon=True)
+    try:
+        thread.start()
+    except RuntimeError:  # no more threads
+        _BUSY.release()
+        return answer
+    thread.join(TIMEOUT_SECONDS)
+    # A copy: what a late answer writes then is not read any more.
+    return _Answer(answer.location, answer.failed)
+
+
+def _request(text: str, url: str, answer: _Answer) -> None:
+    try:
+        parts = urlsplit(url)
+        geocoder = Nominatim(
+            domain=f"{parts.netloc}{parts.path}".rstrip("/"),
+            scheme=parts.scheme,
+            user_agent="palmar",
+            timeout=TIMEOUT_SECONDS,
+            # Not requests, which would be picked if installed: its pool logs each URL.
+            adapter_factory=URLLibAdapter,
+        )
+        answer.location = geocoder.geocode(text, addressdetails=True, country_codes=list(_COUNTRIES))
+        answer.failed = False
+    except Exception:  # noqa: S110 - whatever the network or the peer does, the offline answer stands
+        pass
+    finally:
+        _BUSY.release()
+
+
+def _covered_point(location: Location | None) -> Point | None:
+    """The point of an answer, if it lies in a covered jurisdiction."""
+    if location is None:
+        return None
+    address = _address(location.raw)
+    if str(address.get("country_code", "us")).lower() not in _COUNTRIES:
+        return None
+    latitude, longitude = round(float(location.latitude), 4), round(float(location.longitude), 4)
+    nearest = at_point(latitude, longitude)
+    if nearest is None or nearest.jurisdiction is None:
+        return None
+    code = str(address.get("ISO3166-2-lvl4", "")).rpartition("-")[2].upper()
+    if code and code not in covered():
+        return None
+    return Point(latitude, longitude, code or nearest.jurisdiction)
+
+
+def _address(raw: Any) -> dict[str, Any]:
+    address = raw.get("address") if isinstance(raw, dict) else None
+    return address if isinstance(address, dict) else {}

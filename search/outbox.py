@@ -12,5 +12,6 @@ def listen() -> None:
     practices_changed.connect(_note, dispatch_uid="search.outbox")
 
 
-def _note(sender: object, ids: Iterable[int], **_: Any) -> None:
+def _note(sender: object, *, ids: Iterable[int], **_: Any) -> None:
+    del sender  # anybody in the directory may send it
     IndexChange.objects.bulk_create((IndexChange(practice=practice) for practice in ids), batch_size=5000)

@@ -57,17 +57,17 @@ POLICY = Policy(
             "fit",
             "Experience with what you asked for",
             40,
-            "The best match for each thing you asked for, averaged over all of them. Experience certified by an "
-            "issuer counts in full, training seen by our desk 80%, the therapist's own statement 50%. Experience "
-            "with the wider condition counts 60% of that.",
+            "The best match for each thing you asked for, averaged over all of them. Experience certified "
+            "by an issuer counts in full, training seen by our desk 80%, the therapist's own statement 50%. "
+            "Experience with the wider condition counts 60% of that.",
             "Proven experience with your condition is the first reason to choose somebody.",
         ),
         Factor(
             "nearness",
             "Distance",
             30,
-            "Full within 2 km (1.2 miles), or within the precision of the place you gave; from there it halves "
-            "with every 13 km (8 miles).",
+            "Full within 2 km (1.2 miles), or within the precision of the place you gave; from there it "
+            "halves with every 13 km (8 miles).",
             "Care that is near is care that people can keep up.",
         ),
         Factor(
@@ -81,8 +81,8 @@ POLICY = Policy(
             "answers",
             "Answers requests",
             8,
-            "The share of requests answered within two business days. A therapist with no history gets the usual "
-            "share.",
+            "The share of requests answered within two business days. A therapist with no history gets the "
+            "usual share.",
             "Silence costs people in pain time.",
         ),
         Factor(
@@ -174,7 +174,9 @@ def _proofs(term: Term) -> list[tuple[int, int, float]]:
     if condition.parent:
         kin.append((known.conditions[condition.parent].number, POLICY.kin_parent))
     return [
-        (tokens.specialty(number, level), level, share) for number, share in kin for level in POLICY.level_shares
+        (tokens.specialty(number, level), level, share)
+        for number, share in kin
+        for level in POLICY.level_shares
     ]
 
 

@@ -13,11 +13,10 @@ from search.cards import Card, card_of
 from search.facets import EVIDENCE_LEVELS, Facet, facets
 from search.filters import PracticeFilterSet
 from search.forms import SORTS
-from search.places import Place
+from search.geocoding import Place
 from search.inquiry import Answer, State
 from search.requests import PAGE_SIZE, Match, Part
 from search.understanding.asks import Ask, Understanding
-
 
 ABOUT_KM = 0.5  # a place less exact than this makes every distance "about"
 
@@ -236,7 +235,16 @@ def _facet_views(found: Answer, filters: PracticeFilterSet) -> tuple[FacetView, 
             Option(name, label, counts.tokens["evidence"][level], chosen["evidence"] == name)
             for name, (level, label) in EVIDENCE_LEVELS.items()
         )
-        views.insert(1, FacetView("evidence", "Evidence of experience", False, options, bool(chosen["evidence"]), None))
+        views.insert(
+            1, FacetView(
+                name="evidence",
+                label="Evidence of experience",
+                several=False,
+                options=options,
+                open=bool(chosen["evidence"]),
+                unstated=None,
+            )
+        )
     return tuple(view for view in views if view.options)
 
 

@@ -67,9 +67,7 @@ def build_rows(ids: Sequence[int], *, at: datetime, version: int) -> list[Search
 
     Practices that are not listed get none: the caller deletes what they had.
     """
-    practices = list(
-        Practice.objects.filter(pk__in=ids).listed(at).order_by("pk").values(*_FIELDS)
-    )
+    practices = list(Practice.objects.filter(pk__in=ids).listed(at).order_by("pk").values(*_FIELDS))
     facts = _read_facts([row["pk"] for row in practices], {row["therapist_id"] for row in practices})
     return [_pack(row, facts, at=at, version=version) for row in practices]
 
@@ -220,7 +218,9 @@ def day_number(at: datetime) -> int:
 
 def rotation_shares(practice: int) -> bytes:
     """28 bytes, one for each slot of the rotation: 255 is the whole point. The same on every machine."""
-    return hashlib.blake2b(practice.to_bytes(8, "big"), digest_size=ROTATION_SLOTS, person=b"rotation").digest()
+    return hashlib.blake2b(
+        practice.to_bytes(8, "big"), digest_size=ROTATION_SLOTS, person=b"rotation"
+    ).digest()
 
 
 @dataclass(frozen=True)

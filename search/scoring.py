@@ -38,7 +38,9 @@ def score(rows: RowSet, request: SearchRequest, *, away: Points | None = None) -
     if request.understood.asks:
         given["fit"] = _fit(rows, request)
     if request.origin:
-        given["nearness"] = _nearness(distances(rows, request.origin) if away is None else away, request.origin)
+        given["nearness"] = _nearness(
+            distances(rows, request.origin) if away is None else away, request.origin
+        )
     head = rows.head
     given["accepting"] = POLICY.points("accepting") * _ACCEPTING[head["accepting"]]
     given["answers"] = POLICY.points("answers") * head["answers"].astype(np.float64)

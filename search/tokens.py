@@ -18,7 +18,15 @@ PRICE_BANDS: Final = {
 ANSWERS_UNKNOWN: Final = 22
 EXPERIENCE_UNKNOWN: Final = 23
 # Nothing stated: neither a match nor a mismatch; one token for each facet that can be silent.
-UNSTATED: Final = {"gender": 30, "price": 31, "language": 32, "payment": 33, "setting": 34, "access": 35, "technique": 36}
+UNSTATED: Final = {
+    "gender": 30,
+    "price": 31,
+    "language": 32,
+    "payment": 33,
+    "setting": 34,
+    "access": 35,
+    "technique": 36,
+}
 
 STATED, TRAINED, CERTIFIED = 1, 2, 3
 TOKEN_SPACE: Final = 65_536

@@ -2,7 +2,9 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -35,9 +37,15 @@ def results(request: HttpRequest) -> HttpResponse:
     """The answer to a search; its address alone reproduces it."""
     filters = PracticeFilterSet(request.GET)
     page = lay_out(answer(filters, at=timezone.now()), filters)
-    part = request.headers.get("HX-Request") == "true" and not request.headers.get("HX-History-Restore-Request")
+    part = request.headers.get("HX-Request") == "true" and not request.headers.get(
+        "HX-History-Restore-Request"
+    )
     template = "search/_results.html" if part else "search/results.html"
-    response = render(request, template, {"page": page})
+    parts = {
+        "filters": mark_safe(render_to_string("search/_filters.jinja", {"page": page}, using="jinja2")),  # noqa: S308
+        "cards": mark_safe(render_to_string("search/_cards.jinja", {"page": page}, using="jinja2")),  # noqa: S308
+    }
+    response = render(request, template, {"page": page, **parts})
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -6,17 +6,18 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
+from hypothesis import settings as property_settings
 
 from directory.models import Jurisdiction
 from directory.signals import practices_changed
 from directory.vocabulary_loading import load
 
 # A slow machine must not fail a property: what counts is the property, not the clock.
-settings.register_profile(
+property_settings.register_profile(
     "palmar", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
-settings.load_profile("palmar")
+property_settings.load_profile("palmar")
 
 FLUSHING_FIXTURES = {"transactional_db", "live_server", "django_db_reset_sequences"}
 
@@ -26,6 +27,15 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The test database, with the vocabulary, the jurisdictions and their demands in it."""
     with django_db_blocker.unblock():
         load()
+
+
+@pytest.fixture(autouse=True)
+def _static_files_without_a_manifest(settings: Any) -> None:
+    """Pages are rendered without `collectstatic` having run."""
+    settings.STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
 
 
 @pytest.fixture(autouse=True)

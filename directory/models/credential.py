@@ -50,8 +50,17 @@ class Credential(models.Model):
             models.CheckConstraint(
                 condition=Q(
                     state__in=[
-                        "draft", "submitted", "in_review", "needs_information", "rejected", "verified",
-                        "renewal_filed", "expired", "suspended", "revoked", "surrendered",
+                        "draft",
+                        "submitted",
+                        "in_review",
+                        "needs_information",
+                        "rejected",
+                        "verified",
+                        "renewal_filed",
+                        "expired",
+                        "suspended",
+                        "revoked",
+                        "surrendered",
                     ]
                 ),
                 name="credential_state_known",

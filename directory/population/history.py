@@ -65,8 +65,8 @@ def date_proof(state: str, chance: list[float], *, days: int, expires_in: int | 
         checked = moved - (30 + int(age * 300))
     sent = checked - (4 + int(wait * 15))
     steps = (sent, checked - 1 - int(wait * 3), checked) + (() if moved is None else (moved,))
-    # It was issued before it was sent in, also where it was renewed since.
-    return Dates(min(ahead - days, sent) if state != "verified" else ahead - days, ahead, checked, steps)
+    # It was issued before it was sent in.
+    return Dates(min(ahead - days, sent), ahead, checked, steps)
 
 
 @cache

@@ -98,7 +98,7 @@ def _add_hours(
     )
     late = np.zeros(len(ids), dtype=np.bool_)
     late[rows[usual[kind, 1] >= LATE]] = True
-    return late, is_open[:, WEEKEND].any(axis=1)
+    return late, is_open[:, WEEKEND[0]] | is_open[:, WEEKEND[1]]
 
 
 @cache
@@ -134,12 +134,12 @@ def _add_prices(
     wages = np.array([places().wages.get(state, NATIONAL_WAGE) for state in states.tolist()])
     hour = rng.lognormal(np.log(rule["median_base"]), rule["sigma"], len(ids))
     hour = np.clip(hour * np.clip((wages / NATIONAL_WAGE) ** 0.5, 0.8, 1.4), rule["minimum"], rule["maximum"])
-    way = np.where(travels_only, rng.integers(*rule["mobile_surcharge_usd"], size=len(ids), endpoint=True), 0)
+    least, most = rule["mobile_surcharge_usd"]
+    way = np.where(travels_only, rng.integers(int(least), int(most) + 1, size=len(ids)), 0)
     parts = np.array([rule["minutes"][length] for length in LENGTHS])
     step = rule["round_to"]
-    dollars = np.maximum(step, np.round((hour[:, None] * parts + way[:, None]) / step) * step).astype(
-        np.int64
-    )
+    steps = np.maximum(1, np.round((hour[:, None] * parts + way[:, None]) / step))
+    dollars = (steps * step).astype(np.int64)
     offered = rng.random(dollars.shape) < np.array(list(LENGTHS.values()))
     offered[rng.random(len(ids)) < PRICE_SILENT] = False  # not stated
     rows, columns = np.nonzero(offered)

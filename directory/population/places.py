@@ -16,6 +16,9 @@ from directory.vocabulary import read_data
 
 # Vermont's figure is withheld, the territories' are not in the source: small shares of our own.
 OTHER_SHARES = {"VT": 0.0012, "PR": 0.002, "VI": 0.0003}
+# ZIPs called New York are Manhattan's: the gazetteer's figure has the other boroughs in it, which count
+# by themselves.
+OWN_PEOPLE = {("New York", "NY"): 1_630_000.0}
 NATIONAL_WAGE = 28.1
 TWO_SITES, NEAR_A_BORDER = 0.09, 0.03  # of all people; of the second, those who have a border near by
 BORDER_KM = 60.0
@@ -70,6 +73,8 @@ def places() -> Places:
 
 
 def _people(row: Zip) -> float:
+    if (row.city, row.state) in OWN_PEOPLE:
+        return OWN_PEOPLE[row.city, row.state]
     towns = gazetteer().cities.get(fold_place(row.city), ())
     return max(400.0, next((float(town.population) for town in towns if town.state == row.state), 400.0))
 
@@ -91,16 +96,15 @@ def draw_spots(block: Block) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """For each person the ZIP of the practice, and of a second one or NOWHERE."""
     rng, known = block.chances("spots"), places()
     first = rng.choice(len(known.zips), size=BLOCK, p=known.chances)
-    second = np.full(BLOCK, NOWHERE)
+    second = np.full(BLOCK, NOWHERE, dtype=np.intp)
     where, which = rng.random((2, BLOCK))
     for person in np.nonzero(where < TWO_SITES)[0]:
         second[person] = _second(
             int(first[person]), float(which[person]), border=bool(where[person] < NEAR_A_BORDER)
         )
     if block.number == 0:
-        for person, part in enumerate(CAST):
-            first[person] = known.index[part.zip_code]
-            second[person] = known.index[part.second_zip] if part.second_zip else NOWHERE
+        first[: len(CAST)] = [known.index[part.zip_code] for part in CAST]
+        second[: len(CAST)] = [known.index[part.second_zip] if part.second_zip else NOWHERE for part in CAST]
     return first, second
 
 

@@ -36,7 +36,10 @@ SECOND_RIGHT = 0.6  # of those with a practice in another state
 # Nothing is known of the agency there, so nobody's licence can have been checked.
 UNKNOWN_AGENCY = {"VI"}
 INSURER = "Certificate of insurance, seen by our desk"
-SCHOOL = "Certificate of the school, seen by our desk"
+PAPER = "Certificate, seen by our desk"
+SCHOOL = "Letter of the school that issued it, to our desk"
+# Words of issuing bodies that name nobody in particular.
+VAGUE = ("varies", "such as", "for example")
 USUAL_MONTHS = 24
 
 
@@ -49,6 +52,7 @@ class _Claim:
     state: str
     place: JurisdictionEntry | None = None
     expires_in: int | None = None
+    asked: bool = False  # the desk has asked the issuer; else it has seen the paper
 
 
 @cache
@@ -100,7 +104,8 @@ def _national(owned: Iterator[tuple[str, Certificate]]) -> Iterator[_Claim]:
     """Everything that is not given under the law of a state; each kind has a place of its own."""
     for slug, held in owned:
         kind = _kind(slug)
-        yield _Claim(2 + kind.number - _kind("training-seen").number, kind, held.state)
+        slot = 2 + kind.number - _kind("training-seen").number
+        yield _Claim(slot, kind, held.state, asked=held == Certificate.ASKED)
 
 
 def _credential(
@@ -140,8 +145,10 @@ def _number(person: int, claim: _Claim, numbers: Numbers) -> str:
 def _source(claim: _Claim) -> str:
     if claim.place:
         return claim.place.agency[:200]
-    seen = {"liability-insurance": INSURER, "training-seen": SCHOOL}
-    return seen.get(claim.kind.slug) or claim.kind.issuing_body[:200]
+    if not claim.asked:
+        return INSURER if claim.kind.slug == "liability-insurance" else PAPER
+    body = claim.kind.issuing_body
+    return SCHOOL if any(word in body for word in VAGUE) else body[:200]
 
 
 def _events(block: Block, row: Row, dates: Dates) -> Iterator[Row]:

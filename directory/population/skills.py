@@ -150,7 +150,7 @@ def _levels(block: Block, certificates: Certificates, chosen: NDArray[np.bool_])
     order = np.where(chosen, block.chances("training").random(chosen.shape), 2.0)
     last = np.partition(order, TRAINED_CONDITIONS - 1, axis=1)[:, TRAINED_CONDITIONS - 1, None]
     seen = chosen & (order <= last) & trained[:, None]
-    return np.maximum(levels, seen * np.int8(Specialty.Level.TRAINED))
+    return np.asarray(np.maximum(levels, seen * np.int8(Specialty.Level.TRAINED)), dtype=np.int8)
 
 
 def _bring_parents(block: Block, chosen: NDArray[np.bool_], levels: NDArray[np.int8]) -> None:

@@ -34,18 +34,19 @@ ENDINGS = (
     "New patients usually wait a week or two.",
     "I reply to messages within two days.",
 )
-# How people put the conditions that many work with.
+# How people put whom they work with, for conditions that many work with.
 WORK_WITH = {
-    "back-pain": "back pain", "low-back-pain": "low back pain", "neck-pain": "neck pain",
-    "shoulder-pain": "shoulder pain", "headaches-and-migraines": "headaches", "stress": "stress",
-    "sciatica": "sciatica", "sports-injuries": "injuries from sport", "fibromyalgia": "fibromyalgia",
-    "upper-back-pain": "pain between the shoulder blades", "whiplash": "whiplash",
-    "chronic-pain": "pain that has lasted",
-    "pregnancy-massage": "pregnancy", "tmj-disorder": "jaw pain", "frozen-shoulder": "a frozen shoulder",
-    "lymphedema": "lymphedema", "cancer-care": "cancer, during and after treatment",
-    "plantar-fasciitis": "heel pain",
-    "post-surgical-rehabilitation": "recovery from surgery",
-    "carpal-tunnel-syndrome": "carpal tunnel syndrome",
+    "back-pain": "who have back pain", "low-back-pain": "who have low back pain",
+    "neck-pain": "who have neck pain", "shoulder-pain": "who have shoulder pain",
+    "headaches-and-migraines": "who have headaches", "stress": "who are under stress",
+    "sciatica": "who have sciatica", "sports-injuries": "who were hurt in sport",
+    "fibromyalgia": "who live with fibromyalgia", "upper-back-pain": "who have pain in the upper back",
+    "whiplash": "after a car accident", "chronic-pain": "who have had pain for a long time",
+    "pregnancy-massage": "who are pregnant", "tmj-disorder": "who have jaw pain",
+    "frozen-shoulder": "who have a frozen shoulder", "lymphedema": "who live with lymphedema",
+    "cancer-care": "who have or had cancer", "plantar-fasciitis": "who have heel pain",
+    "post-surgical-rehabilitation": "after surgery",
+    "carpal-tunnel-syndrome": "who have carpal tunnel syndrome",
 }  # fmt: skip
 PRACTICE_WORDS = (
     "Medical Massage", "Therapeutic Massage", "Bodywork", "Massage Therapy", "Clinical Massage",
@@ -75,7 +76,7 @@ def draw_bios(block: Block, foremost: list[str]) -> list[str]:
     for person, condition in enumerate(foremost):
         sentences = [
             OPENINGS[picks[0][person] % len(OPENINGS)] if shares[0][person] else "",
-            f"Many who come to me live with {WORK_WITH[condition]}."
+            f"Much of my work is with people {WORK_WITH[condition]}."
             if shares[1][person] and condition in WORK_WITH
             else "",
             METHODS[picks[1][person] % len(METHODS)] if shares[2][person] else "",

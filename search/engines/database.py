@@ -150,7 +150,11 @@ def _count(rows: RowSet, base: Mask, passes: dict[Clause, Mask], request: Search
     if request.understood.asks:
         others = _all_of(base, (mask for clause, mask in passes.items() if clause.facet != "evidence"))
         counts["evidence"] = {
-            level: int(np.count_nonzero(others & _having(rows, asked_tokens(request.understood.asks, least_level=level))))
+            level: int(
+                np.count_nonzero(
+                    others & _having(rows, asked_tokens(request.understood.asks, least_level=level))
+                )
+            )
             for level, _ in EVIDENCE_LEVELS.values()
         }
     return FacetCounts(tokens=counts, unstated=unstated)

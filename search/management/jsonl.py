@@ -36,7 +36,9 @@ def add_arguments(parser: ArgumentParser, *, metavar: str, help: str) -> None:
     """Give the command its two ways to be asked: one TEXT, or `--jsonl`."""
     parser.add_argument("text", nargs="?", metavar=metavar, help=help)
     parser.add_argument(
-        "--jsonl", action="store_true", help="read one JSON object a line from standard input, answer one a line"
+        "--jsonl",
+        action="store_true",
+        help="read one JSON object a line from standard input, answer one a line",
     )
 
 

@@ -61,7 +61,9 @@ def _know(practice: Practice, at: datetime) -> Known:
     kinds = {
         row.kind.slug
         for row in therapist.credentials.all()
-        if row.counts_until and row.counts_until > at and row.jurisdiction_id in (None, practice.jurisdiction_id)
+        if row.counts_until
+        and row.counts_until > at
+        and row.jurisdiction_id in (None, practice.jurisdiction_id)
     }
     return Known(
         practice=practice,
@@ -95,7 +97,7 @@ def reachable(known: Known, question: Question) -> bool:
     if isinstance(place, Region):
         return practice.jurisdiction_id == place.jurisdiction
     away = known.distance(place)
-    visits = bool(practice.home_visit_reach_km) and away <= practice.home_visit_reach_km
+    visits = away <= (practice.home_visit_reach_km or -1)
     return (practice.sees_at_clinic and away <= question.within_km) or (
         visits and practice.jurisdiction_id == place.jurisdiction
     )
@@ -186,4 +188,4 @@ def score(known: Known, question: Question, *, at: datetime, day: int) -> float:
     assert practice.confirmed_at is not None
     days = int(at.timestamp() // 86_400) - int(practice.confirmed_at.timestamp() // 86_400)
     points += 4 * 0.5 ** (max(0, days - 7) / 30)
-    return points + rotation_shares(practice.pk)[day % 28] / 255
+    return float(points + rotation_shares(practice.pk)[day % 28] / 255)

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--sort", default="")
         parser.add_argument("--page", default="")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         data = QueryDict(mutable=True)
         data["q"], data["near"] = options["q"], options["near"]
         for name in ("within", "sort", "page"):
@@ -64,8 +64,12 @@ def as_json(found: Answer, filters: PracticeFilterSet) -> dict[str, object]:
             "jurisdiction": place.jurisdiction,
         },
         "understood": {
-            "conditions": [{"slug": term.slug, "weight": term.weight} for term in found.understood.conditions],
-            "techniques": [{"slug": term.slug, "weight": term.weight} for term in found.understood.techniques],
+            "conditions": [
+                {"slug": term.slug, "weight": term.weight} for term in found.understood.conditions
+            ],
+            "techniques": [
+                {"slug": term.slug, "weight": term.weight} for term in found.understood.techniques
+            ],
             "codes": list(found.understood.codes),
             "words": list(found.understood.words),
             "red_flags": [flag.key for flag in found.understood.red_flags],

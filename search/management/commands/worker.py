@@ -26,9 +26,11 @@ class Command(BaseCommand):
     help = "Keep the search rows up to date and let the calendar act. --once: work off what is due and end."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--once", action="store_true", help="work off what is due, print what was done, end")
+        parser.add_argument(
+            "--once", action="store_true", help="work off what is due, print what was done, end"
+        )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         if options["once"]:
             done = read_clock()
             done["drained"] = drain_all()
@@ -51,7 +53,9 @@ class Command(BaseCommand):
                     clock_due = time.monotonic() + CLOCK_SECONDS
                 wait = 0.0 if drain() else POLL_SECONDS
             except DatabaseError as error:
-                self.stderr.write(json.dumps({"worker": "waits for the database", "error": type(error).__name__}))
+                self.stderr.write(
+                    json.dumps({"worker": "waits for the database", "error": type(error).__name__})
+                )
                 wait = min(10.0, max(1.0, wait * 2))
                 close_old_connections()
             stop.wait(wait)

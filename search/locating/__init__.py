@@ -1,0 +1,1 @@
+"""The offline reading of a place text: words, names, slips, ZIPs, coordinates, addresses."""

@@ -1,0 +1,50 @@
+"""Street addresses, of which the gazetteer knows only the town, and places inside a town."""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from directory.vocabulary import fold
+from search.locating.names import exact
+from search.locating.words import whole_state, without_home
+from search.places import Place
+
+_MOST_PARTS: Final = 3  # a town, its state and one thing more
+_ADDRESS: Final = re.compile(r"^\d{1,6}[a-z]?(?:[-/]\d+)?\s+(?=.*[a-z]{2})", re.IGNORECASE)
+
+
+def is_address(text: str) -> bool:
+    """Whether a text looks like a street address: a house number, then words that are not just a town."""
+    match = _ADDRESS.match(text)
+    return match is not None and exact(text[match.end() :]) is None
+
+
+def town_of_address(text: str) -> Place | None:
+    """The town at the end of a street address, or the towns of its name; None if there is none."""
+    parts = [part for part in without_home(text).split(",") if fold(part)]
+    words = parts[-1].split() if parts else []
+    ends = [",".join(parts[at:]) for at in range(max(1, len(parts) - _MOST_PARTS), len(parts))]
+    ends += [" ".join(words[at:]) for at in range(max(1, len(words) - 4), len(words))]
+    for end in ends:
+        place = exact(end)
+        if place is not None and place.status == "found":
+            message = f"We do not know the street, so we measure from the middle of {place.label}."
+            return replace(place, message=message, choices=())
+        if place is not None and place.status == "ambiguous":
+            return place
+    return None
+
+
+def town_around(text: str) -> Place | None:
+    """The town that a text names around something smaller: Chicago for “Lincoln Park, Chicago”."""
+    parts = [part.strip() for part in text.split(",") if fold(part)]
+    if is_address(text):
+        return None
+    for at in range(max(1, len(parts) - _MOST_PARTS), len(parts)):
+        end = ", ".join(parts[at:])
+        place = None if whole_state(end) else exact(end)
+        if place is not None and place.status == "found":
+            inner = ", ".join(parts[:at])
+            message = f"We do not know “{inner}”, so we measure from the middle of {place.label}."
+            return replace(place, message=message, choices=())
+    return None
