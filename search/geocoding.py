@@ -86,7 +86,7 @@ _OFFLINE: Final = GazetteerGeocoder()
 def locate(near: str) -> Place:
     """What a place text means. Never raises, never guesses, never has a default point."""
     place = _OFFLINE.place(near)
-    text = clean(near) if place.status == "not_found" and len(near) <= 2 * LONGEST else ""
+    text = clean(near) if place.status == "not_found" and len(near.strip()) <= LONGEST else ""
     if not text or not is_address(text):
         return place
     better = online_geocoding.find(text) or town_of_address(text)

@@ -236,14 +236,15 @@ def _facet_views(found: Answer, filters: PracticeFilterSet) -> tuple[FacetView, 
             for name, (level, label) in EVIDENCE_LEVELS.items()
         )
         views.insert(
-            1, FacetView(
+            1,
+            FacetView(
                 name="evidence",
                 label="Evidence of experience",
                 several=False,
                 options=options,
                 open=bool(chosen["evidence"]),
                 unstated=None,
-            )
+            ),
         )
     return tuple(view for view in views if view.options)
 

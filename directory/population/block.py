@@ -33,12 +33,17 @@ class Block:
 
     def instant(self, ahead: int, hour: int = 15) -> str:
         """An hour (UTC) of the day so many days from today."""
-        return f"{_day(self.today, ahead)} {hour:02d}:00:00"
+        return _instant(self.today, ahead, hour)
 
 
 @cache
 def _day(today: date, ahead: int) -> str:
     return (today + timedelta(days=ahead)).isoformat()
+
+
+@cache
+def _instant(today: date, ahead: int, hour: int) -> str:
+    return f"{_day(today, ahead)} {hour:02d}:00:00"
 
 
 def written(at: datetime) -> str:

@@ -20,8 +20,14 @@ from directory.population.block import Block
 from directory.population.places import NATIONAL_WAGE, places
 from directory.vocabulary import OfferEntry, read_data, vocabulary
 
-OTHER_PAYMENT, ACCESS_SHARE, AMENITY_SHARE, REFERRAL_SHARE = 0.05, 0.28, 0.2, 0.4
+OTHER_PAYMENT, OTHER_ACCESS, AMENITY_SHARE, REFERRAL_SHARE = 0.05, 0.2, 0.2, 0.4
 PAYMENT_SILENT, ACCESS_SILENT, PRICE_SILENT, HOURS_SILENT = 0.08, 0.2, 0.1, 0.1
+ACCESS_SHARES = {
+    "step-free-entrance": 0.55, "accessible-parking": 0.45, "accessible-restroom": 0.4, "near-transit": 0.35,
+    "side-lying-setup": 0.4, "height-adjustable-table": 0.35, "service-animals": 0.35, "chair-option": 0.3,
+    "fragrance-free": 0.3, "quiet-low-light": 0.3, "elevator": 0.15, "bariatric-table": 0.12,
+    "transfer-assistance": 0.1, "hearing-support": 0.05, "asl": 0.02,
+}  # fmt: skip
 # Chance that a weekday is open, Monday first, and the usual hours of a day.
 OPEN_DAYS = (0.75, 0.82, 0.85, 0.85, 0.75, 0.4, 0.1)
 DAY_HOURS = ((9, 17), (10, 18), (8, 14), (12, 20), (9, 13), (11, 19), (7, 15))
@@ -41,7 +47,8 @@ def add_offers(
     opened = _add_hours(batch, block, ids)
     _add_payments(batch, block, ids, states)
     rng = block.chances("access")
-    access = rng.random((len(ids), len(vocabulary().access_features))) < ACCESS_SHARE
+    shares = np.array([ACCESS_SHARES.get(slug, OTHER_ACCESS) for slug in vocabulary().access_features])
+    access = rng.random((len(ids), len(shares))) < shares
     access[(rng.random(len(ids)) < ACCESS_SILENT) | travels_only] = False  # not stated
     _add(batch, ACCESS, ids, access, vocabulary().access_features)
     _add_amenities(batch, block, ids, *opened)

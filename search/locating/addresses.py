@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Final
 
 from directory.vocabulary import fold
-from search.locating.names import exact
-from search.locating.words import whole_state, without_home
+from search.locating.index import towns
+from search.locating.names import BIG, exact, readings
+from search.locating.words import town_name, whole_state, without_home
 from search.places import Place
 
 _MOST_PARTS: Final = 3  # a town, its state and one thing more
@@ -24,7 +25,7 @@ def town_of_address(text: str) -> Place | None:
     parts = [part for part in without_home(text).split(",") if fold(part)]
     words = parts[-1].split() if parts else []
     ends = [",".join(parts[at:]) for at in range(max(1, len(parts) - _MOST_PARTS), len(parts))]
-    ends += [" ".join(words[at:]) for at in range(max(1, len(words) - 4), len(words))]
+    ends += filter(_is_sure, (" ".join(words[at:]) for at in range(max(1, len(words) - 4), len(words))))
     for end in ends:
         place = exact(end)
         if place is not None and place.status == "found":
@@ -35,11 +36,17 @@ def town_of_address(text: str) -> Place | None:
     return None
 
 
+def _is_sure(end: str) -> bool:
+    """Whether words that no comma parts from the street are a town: there are hamlets named Lane and Park."""
+    if any(state for _, state in readings(end)):
+        return True
+    named = towns(town_name(end))
+    return bool(named) and named[0].population >= BIG
+
+
 def town_around(text: str) -> Place | None:
     """The town that a text names around something smaller: Chicago for “Lincoln Park, Chicago”."""
     parts = [part.strip() for part in text.split(",") if fold(part)]
-    if is_address(text):
-        return None
     for at in range(max(1, len(parts) - _MOST_PARTS), len(parts)):
         end = ", ".join(parts[at:])
         place = None if whole_state(end) else exact(end)

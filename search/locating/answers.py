@@ -80,3 +80,8 @@ def not_found(message: str, *, choices: tuple[PlaceChoice, ...] = ()) -> Place:
 def ambiguous(message: str, choices: tuple[PlaceChoice, ...]) -> Place:
     """The answer where several places may be meant."""
     return Place(near="", status="ambiguous", choices=choices, message=message)
+
+
+def unknown_address(text: str) -> Place:
+    """The answer for a street address: the gazetteer knows no streets."""
+    return not_found(f"We do not know the address “{text}”. {EXAMPLE}")

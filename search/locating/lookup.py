@@ -1,8 +1,8 @@
 """A place text looked up in the gazetteer: by coordinates, by ZIP, by name. No database, no network."""
 
 from directory.vocabulary import fold
-from search.locating.addresses import town_around
-from search.locating.answers import EXAMPLE, not_found, state_choice, state_name
+from search.locating.addresses import is_address, town_around
+from search.locating.answers import EXAMPLE, not_found, state_choice, state_name, unknown_address
 from search.locating.coordinates import by_coordinates
 from search.locating.names import exact, readings
 from search.locating.slips import misspelt
@@ -30,6 +30,8 @@ def by_name(text: str) -> Place:
         place = exact(wording)
         if place is not None:
             return place
+    if is_address(home):
+        return unknown_address(text)
     wording = without_fillers(home)
     return town_around(wording) or misspelt(wording) or _unknown(wording)
 

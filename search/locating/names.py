@@ -25,6 +25,9 @@ from search.places import Place
 MOST_CHOICES: Final = 8
 BIG: Final = 100_000  # people, from where a bare name may mean this town ..
 MANY_TIMES: Final = 8  # .. if it is that many times as large as the next of the name
+# A name or code of a state that most people who type it mean a city by, or as often as not.
+_NEW_YORK: Final = {"new york", "nueva york"}
+_CITIES_LIKE_STATES: Final = {("washington", "DC"), ("la", "CA")}
 
 
 def exact(text: str) -> Place | None:
@@ -44,20 +47,18 @@ def exact(text: str) -> Place | None:
 
 
 def state_or_city(text: str, code: str) -> Place:
-    """The name or code of a state, where it may also name a big city: New York, Washington, LA."""
-    rows = towns(town_name(text))
-    if not rows and len(text) > 4:  # a name in Spanish
-        rows = towns(town_name(state_name(code)))
-    city = rows[0] if rows and rows[0].population >= BIG and not says_state(text) else None
-    if city is None:
-        known = [row for row in rows if row.population >= 5000] if not says_state(text) else []
-        return region(code, choices=tuple(city_choice(row) for row in known[:3]))
-    if code == "NY":
+    """The name or code of a state, where it may also name a town: New York, Washington, LA."""
+    rows = [] if says_state(text) else towns(town_name(text))
+    if code == "NY" and fold(text) in _NEW_YORK:
+        city = towns("new york", "NY")[0]
         return found_city(city, choices=(state_choice(code),), message="We took this to mean the city.")
-    return ambiguous(
-        f"Do you mean {city_label(city)}, or all of the state of {state_name(code)}?",
-        (city_choice(city), state_choice(code)),
-    )
+    if rows and (fold(text), rows[0].state) in _CITIES_LIKE_STATES:
+        return ambiguous(
+            f"Do you mean {city_label(rows[0])}, or all of the state of {state_name(code)}?",
+            (city_choice(rows[0]), state_choice(code)),
+        )
+    known = [row for row in rows if row.population >= 5000 and town_name(row.name) == town_name(text)]
+    return region(code, choices=tuple(city_choice(row) for row in known[:3]))
 
 
 def readings(text: str) -> Iterator[tuple[str, str | None]]:

@@ -63,7 +63,8 @@ def _misspelt_in(text: str, name: str, state: str) -> Place | None:
         near = alike(folded, town_names().by_state.get(state, ()), most=most)
         rows = [row for other in near for row in towns(other, state)]
         rows.sort(key=lambda row: -row.population)
-        if elsewhere:  # “Chicago, TX”: the state may be the slip as well as the name
+        # “Chicago, TX”: the state may be the slip as well as the name. “Brooklin, NY” is one of the name.
+        if elsewhere and not (rows and rows[0].population >= 20 * max(1, elsewhere[0].population)):
             return _nowhere_in(name, state, [*elsewhere[:3], *rows])
     if not rows:
         return None

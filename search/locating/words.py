@@ -29,14 +29,14 @@ TERRITORIES: Final = {
 }
 # The abbreviations that were in use before the postal codes, and the names in Spanish.
 _MORE_STATES: Final = """
-AL ala|AZ ariz|AR ark|CA calif|CA cal|CO colo|CT conn|DC d c|DC washington district of columbia
+AL ala|AZ ariz|AR ark|CA calif|CA cal|CO colo|CT conn|DC d c
 DE del|FL fla|HI hawai|IL ill|IN ind|KS kans|KS kan|LA luisiana|MA mass|MI mich|MN minn|MS miss|MS misisipi
 MO misuri|MT mont|NE nebr|NE neb|NV nev|NH n h|NJ n j|NJ nueva jersey|NM n m|NM n mex|NM nuevo mexico
 NY n y|NY nueva york|NC n c|NC n carolina|NC no carolina|NC carolina del norte|ND n d|ND n dakota
 ND dakota del norte|OK okla|OR ore|OR oreg|PA penn|PA penna|PA pensilvania|PR p r|RI r i|SC s c
 SC s carolina|SC so carolina|SC carolina del sur|SD s d|SD s dakota|SD dakota del sur|TN tenn|TX tex|TX tejas
 VI virgin islands|VI united states virgin islands|VI u s virgin islands|VI usvi|VI islas virgenes
-VI st thomas usvi|WA wash|WV w va|WV w v|WV w virginia|WV virginia occidental|WI wis|WI wisc|WY wyo
+WA wash|WV w va|WV w v|WV w virginia|WV virginia occidental|WI wis|WI wisc|WY wyo
 DC distrito de columbia
 """
 # Countries, and the parts of Canada and Britain that people write instead. Georgia is the state here.

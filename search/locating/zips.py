@@ -14,11 +14,12 @@ from search.locating.answers import (
     covered,
     not_found,
     state_choice,
+    unknown_address,
     zip_choice,
     zip_label,
 )
 from search.locating.coordinates import NUMBER, no_coordinates
-from search.locating.names import MOST_CHOICES, exact
+from search.locating.names import MOST_CHOICES, exact, readings
 from search.locating.words import town_name, without_fillers, without_home
 from search.places import Place, PlaceChoice
 
@@ -57,7 +58,7 @@ def _judged(code: str, rest: str, text: str) -> Place:
     if _agrees(row, other, rest):
         return place
     if whole is None and text.startswith(code):
-        return not_found(f"We do not know the address “{text}”. {EXAMPLE}")
+        return unknown_address(text)
     choices = (zip_choice(row), *_as_choices(other))[:MOST_CHOICES]
     return ambiguous(f"The ZIP {code} is in {row.city}, {row.state}. Which place do you mean?", choices)
 
@@ -66,7 +67,8 @@ def _agrees(row: Zip, other: Place, rest: str) -> bool:
     """Whether a ZIP can be in what stands beside it."""
     if other.status == "region":
         return other.jurisdiction == row.state
-    if town_name(rest) == town_name(row.city):
+    own = town_name(row.city)
+    if any(town_name(name) == own and state in (None, row.state) for name, state in readings(rest)):
         return True
     near = _as_choices(other)
     if any(choice.latitude is None and choice.jurisdiction == row.state for choice in near):

@@ -62,9 +62,12 @@ def test_nobody_else_writes_a_state():
         path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "migrations" not in path.parts
     ):
         source = path.read_text(encoding="utf-8")
-        if "Credential" not in source or path == Path(credentials.__file__):
+        # Made-up people are put back to drafts before they are drawn anew: no real credential is touched.
+        allowed = {Path(credentials.__file__), ROOT / "directory" / "population" / "planting.py"}
+        if "Credential" not in source or path in allowed:
             continue
-        for node in ast.walk(ast.parse(source)):
+        nodes = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.stmt | ast.expr))
+        for node in nodes:
             targets = node.targets if isinstance(node, ast.Assign) else []
             assigns = any(isinstance(target, ast.Attribute) and target.attr == "state" for target in targets)
             updates = (

@@ -36,7 +36,9 @@ def is_listed(practice: Practice, at: datetime) -> bool:
 
 
 def end_of(practice: Practice, at: datetime) -> datetime:
-    return Practice.objects.with_listing_end(at).get(pk=practice.pk).listing_end
+    row = Practice.objects.with_listing_end(at).get(pk=practice.pk)
+    end: datetime = row.listing_end  # type: ignore[attr-defined]
+    return end
 
 
 def around(*ends: datetime | None) -> list[datetime]:
@@ -83,7 +85,9 @@ def test_listed_exactly_before_the_end(undone, ends, published, held):
 
 @pytest.mark.parametrize("order", list(permutations(PARTS)))
 def test_whichever_part_ends_first(order):
-    ends = {part: BASE + timedelta(days=place) for place, part in enumerate(order)}
+    ends: dict[str, datetime | None] = {
+        part: BASE + timedelta(days=place) for place, part in enumerate(order)
+    }
     with override_settings(PAYMENTS="fake"):
         practice = illinois(ends)
         assert end_of(practice, BASE - TICK) == BASE

@@ -51,7 +51,7 @@ def test_everything_is_there_and_a_second_run_changes_nothing():
 
 
 def test_parents_and_expiring_kinds():
-    assert Condition.objects.get(slug="sciatica").parent.slug == "radiculopathy"
+    assert Condition.objects.filter(slug="sciatica", parent__slug="radiculopathy").exists()
     expiring = set(CredentialKind.objects.filter(expires=True).values_list("slug", flat=True))
     assert {
         "state-licence",
@@ -117,7 +117,7 @@ def test_an_unchanged_run_announces_nobody(announced):
 
 def test_a_changed_time_zone_moves_the_end_and_announces_the_practices(places, announced):
     here, elsewhere = PracticeFactory(), PracticeFactory(missouri=True)
-    before = Practice.objects.with_listing_end().get(pk=here.pk)
+    before = Practice.objects.with_listing_end().get(pk=here.pk).listing_end  # type: ignore[attr-defined]
     credential = here.therapist.credentials.get()
     places["IL"] = replace(places["IL"], time_zone="America/Puerto_Rico")
     announced.clear()
@@ -126,7 +126,7 @@ def test_a_changed_time_zone_moves_the_end_and_announces_the_practices(places, a
     moved = here.therapist.credentials.get()
     assert moved.counts_until < credential.counts_until
     assert elsewhere.pk != here.pk
-    assert before.listing_end <= credential.counts_until
+    assert before <= credential.counts_until
 
 
 def test_a_grace_that_is_established_announces_too(places, announced):

@@ -1,0 +1,193 @@
+"""The results page as a stranger meets it: every state has its words, bad input is mended, nothing leaks."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from directory.credentials import Grounds, move
+from directory.models import Credential, Practice
+from search.drain import drain_all
+from search.models import SearchRow
+from tests.factories import PracticeFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def practice():
+    """A listed practice in Chicago with its row."""
+    made = PracticeFactory()
+    rebuild(made)
+    return made
+
+
+def rebuild(*practices: Practice) -> None:
+    from directory.signals import practices_changed
+
+    practices_changed.send(Practice, ids=[row.pk for row in practices])
+    drain_all()
+
+
+def near(practice: Practice) -> str:
+    return f"{practice.public_latitude:.2f},{practice.public_longitude:.2f}"
+
+
+def shown(client, **params) -> str:
+    response = client.get("/search/", params)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_listed_practice_is_found_where_it_is(client, practice):
+    page = shown(client, near=near(practice))
+    assert practice.therapist.name in page
+    assert f"/practices/{practice.pk}/" in page
+
+
+STATES = {
+    "nothing": ({}, "Two things are needed"),
+    "words without a place": ({"q": "sciatica"}, "Where should we look?"),
+    "unknown words": ({"q": "flurble gronk", "near": "60614"}, "We do not know"),
+    "unknown place": ({"q": "sciatica", "near": "qqqqzzzz"}, "There is a problem"),
+    "ambiguous place": ({"q": "sciatica", "near": "Springfield"}, "Which one?"),
+    "foreign place": ({"q": "sciatica", "near": "Toronto, Canada"}, "There is a problem"),
+    "unmapped code": ({"q": "A00", "near": "60614"}, "No condition here goes with"),
+    "nobody there": ({"q": "sciatica", "near": "99705"}, "What you can do"),
+    "a region": ({"near": "Vermont"}, "in Vermont"),
+}
+
+
+@pytest.mark.parametrize("case", STATES)
+def test_every_state_has_words_of_its_own(client, practice, case):
+    params, words = STATES[case]
+    page = shown(client, **params)
+    assert words in page
+    if case != "a region":
+        assert practice.therapist.name not in page
+
+
+BAD = [
+    {"within": "-1"}, {"within": "0"}, {"within": "nan"}, {"within": "1e309"}, {"within": "wide"}, {"page": "x"},
+    {"page": "-1"}, {"page": "0"}, {"sort": "_script"}, {"gender": "robot"}, {"payment": ["self-pay", "gold"]},
+    {"unstated": "zzz"}, {"evidence": "divine"}, {"q": "x" * 10_000}, {"near": "y" * 10_000}, {"day": "1e20"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("bad", BAD, ids=lambda bad: str(bad)[:40])
+def test_bad_input_is_named_and_the_words_are_kept(client, practice, bad):
+    page = shown(client, **({"q": "back pain", "near": "60614"} | bad))
+    assert "There is a problem" in page
+    assert "We have not searched yet" in page
+    if "q" not in bad:
+        assert 'value="back pain"' in page
+
+
+@pytest.mark.parametrize(
+    "text", ["\x00", "*:*", "a\x00b", "😀", "_exists_:x", "/.*/", '{"a":', "' OR 1=1 --", "%"]
+)
+def test_odd_text_is_text(client, practice, text):
+    shown(client, q=text, near="60614")
+    shown(client, q="sciatica", near=text)
+
+
+def test_a_page_too_far_is_the_last_one(client, practice):
+    assert practice.therapist.name in shown(client, near=near(practice), page=10**9)
+
+
+def test_no_cookie_and_no_foreign_host(client, practice):
+    for path in ("/", f"/search/?near={near(practice)}", "/how-ranking-works/", f"/practices/{practice.pk}/"):
+        response = client.get(path)
+        assert response.status_code == 200
+        assert not response.cookies
+        page = response.content.decode()
+        sources = re.findall(
+            r'<(?:script|img|link|iframe|source)[^>]+(?:src|href)="(https?:)?//([^/"]+)', page
+        )
+        assert [host for _, host in sources if host != "testserver"] == []
+
+
+def test_results_take_few_statements_whatever_their_number(client, django_assert_max_num_queries):
+    practices = [PracticeFactory() for _ in range(15)]
+    rebuild(*practices)
+    counts = []
+    for kept in (3, 15):
+        SearchRow.objects.exclude(practice__in=practices[:kept]).delete() if kept == 3 else rebuild(
+            *practices
+        )
+        with django_assert_max_num_queries(8) as captured:
+            shown(client, near=near(practices[0]))
+        assert isinstance(captured, CaptureQueriesContext)
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+
+
+def test_an_expired_licence_leaves_every_surface_with_no_job_run(client, practice, time_machine):
+    end = Practice.objects.with_listing_end().get(pk=practice.pk).listing_end  # type: ignore[attr-defined]
+    place = near(practice)
+    time_machine.move_to(end - timedelta(minutes=2), tick=False)
+    assert practice.therapist.name in shown(client, near=place)
+    assert client.get(f"/practices/{practice.pk}/").status_code == 200
+    time_machine.move_to(end + timedelta(seconds=1), tick=False)
+    assert practice.therapist.name not in shown(client, near=place)
+    assert client.get(f"/practices/{practice.pk}/").status_code == 410
+
+
+def test_a_suspended_licence_leaves_every_surface_though_the_row_is_old(client, practice):
+    credential = practice.therapist.credentials.get(jurisdiction__isnull=False)
+    move(credential, Credential.State.SUSPENDED, grounds=Grounds(role="desk", reason="board action"))
+    assert SearchRow.objects.filter(practice=practice).exists(), "the drain has not run: the row is stale"
+    page = shown(client, near=near(practice))
+    assert practice.therapist.name not in page
+    assert "No therapists" in page
+    assert client.get(f"/practices/{practice.pk}/").status_code == 410
+
+
+def test_the_drain_removes_what_may_not_be_shown(practice):
+    Practice.objects.filter(pk=practice.pk).update(held=True, held_reason="a complaint")
+    rebuild(practice)
+    assert not SearchRow.objects.filter(practice=practice).exists()
+
+
+def test_a_home_shows_neither_its_street_nor_its_true_point(client):
+    home = PracticeFactory(home_based=True, street="77 Secret Lane")
+    rebuild(home)
+    row = SearchRow.objects.get(practice=home)
+    for page in (shown(client, near=near(home)), client.get(f"/practices/{home.pk}/").content.decode()):
+        assert home.therapist.name in page
+        assert "Secret Lane" not in page
+        assert f"{home.latitude:.4f}" not in page
+    assert "Secret" not in str(row.card)
+    assert home.public_latitude in row.card.values() or str(home.latitude) not in str(row.card)
+
+
+def test_a_name_is_found_without_a_place(client, practice):
+    page = shown(client, q=practice.therapist.name)
+    assert practice.therapist.name in page
+    assert "with that name" in page
+
+
+def test_a_red_flag_comes_first_and_the_choice_stays_free(client, practice):
+    page = shown(
+        client, q="back pain and I cannot feel my groin and lost bladder control", near=near(practice)
+    )
+    assert "Please see a doctor first" in page
+    assert page.index("Please see a doctor first") < page.index('id="search-form"')
+
+
+def test_shown_points_add_up_by_hand(client, practice):
+    page = shown(client, near=near(practice))
+    points = [float(number) for number in re.findall(r'<td class="number">([\d.]+) <span', page)]
+    assert points
+    assert sum(points[:-1]) == pytest.approx(points[-1])
+
+
+def test_an_unpublished_practice_was_never_here(client):
+    hidden = PracticeFactory(unpublished=True)
+    assert client.get(f"/practices/{hidden.pk}/").status_code == 404
+
+
+def test_the_instant_is_now(client, practice):
+    assert practice.confirmed_at <= timezone.now()
