@@ -42,8 +42,8 @@ class Card:
     specialties: tuple[SpecialtyLine, ...]
 
 
-def card_of(match: Match, *, at: datetime) -> Card:
-    """The card of a match, from the facts of its row alone."""
+def card_of(match: Match, *, at: datetime, asked: frozenset[int] = frozenset()) -> Card:
+    """The card of a match, from the facts of its row alone; conditions of `asked` tokens come first."""
     known, card = vocabulary(), match.card
     accepting = next(name for name, token in tokens.ACCEPTING.items() if token in match.facts)
     return Card(
@@ -55,7 +55,7 @@ def card_of(match: Match, *, at: datetime) -> Card:
             for facts in card["credentials"][:3]
         ),
         languages=_names(match, known.languages),
-        price_text=f"${card['price']} for 60 minutes" if card["price"] else "price: ask",
+        price_text=f"${card['price']} for 60 minutes" if card["price"] else "Ask",
         accepting=accepting,
         accepting_text={
             "yes": "Accepting new patients",
@@ -67,7 +67,7 @@ def card_of(match: Match, *, at: datetime) -> Card:
         home_visits_text="Comes to you" if match.comes_to_you else "",
         payment_text=_names(match, known.payment_kinds),
         access_text=_names(match, known.access_features),
-        specialties=_specialties(match),
+        specialties=_specialties(match, asked),
     )
 
 
@@ -76,11 +76,12 @@ def _names(match: Match, entries: dict[str, OfferEntry]) -> str:
     return ", ".join(names) or NOT_STATED
 
 
-def _specialties(match: Match) -> tuple[SpecialtyLine, ...]:
-    """Conditions by level, the best proven first."""
+def _specialties(match: Match, asked: frozenset[int]) -> tuple[SpecialtyLine, ...]:
+    """Conditions: what was asked for first, then the best proven."""
     table = _specialty_tokens()
-    found = [table[token] for token in sorted(match.facts) if token in table]
-    found.sort(key=lambda pair: -pair[0])
+    known = sorted(token for token in match.facts if token in table)
+    known.sort(key=lambda token: (token not in asked, -table[token][0]))
+    found = [table[token] for token in known]
     return tuple(SpecialtyLine(entry.name, entry.slug, LEVELS[level]) for level, entry in found)
 
 

@@ -1,7 +1,6 @@
 """The results page as its template reads it: every text and link ready, nothing left to decide."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -15,7 +14,8 @@ from search.filters import PracticeFilterSet
 from search.forms import SORTS
 from search.geocoding import Place
 from search.inquiry import Answer, State
-from search.requests import PAGE_SIZE, Match, Part
+from search.policy import asked_tokens
+from search.requests import PAGE_SIZE, Match, Part, SearchRequest
 from search.understanding.asks import Ask, Understanding
 
 ABOUT_KM = 0.5  # a place less exact than this makes every distance "about"
@@ -128,8 +128,9 @@ def lay_out(found: Answer, filters: PracticeFilterSet) -> ResultPage:
     leaf = address.but(day=request.day) if request else address
     first = (number - 1) * PAGE_SIZE + 1 if total else 0
     about = bool(request and request.origin and request.origin.precision_km > ABOUT_KM)
+    asked = asked_tokens(found.understood.asks)
     views = tuple(
-        _match_view(match, number=first + index, about=about, at=request.at)
+        _match_view(match, number=first + index, about=about, request=request, asked=asked)
         for index, match in enumerate(results.matches if results else ())
         if request
     )
@@ -174,7 +175,9 @@ def lay_out(found: Answer, filters: PracticeFilterSet) -> ResultPage:
     )
 
 
-def _match_view(match: Match, *, number: int, about: bool, at: datetime) -> MatchView:
+def _match_view(
+    match: Match, *, number: int, about: bool, request: SearchRequest, asked: frozenset[int]
+) -> MatchView:
     if match.distance_km is None:
         distance = ""
     else:
@@ -185,7 +188,7 @@ def _match_view(match: Match, *, number: int, about: bool, at: datetime) -> Matc
     return MatchView(
         number=number,
         url=reverse("directory:practice", args=[match.practice]),
-        card=card_of(match, at=at),
+        card=card_of(match, at=request.at, asked=asked),
         distance_text=distance,
         score=round(sum(part.points for part in match.parts), 1),
         parts=match.parts,

@@ -16,7 +16,7 @@ from directory.models import (
     Therapist,
 )
 
-FIRST_ID = 1_000_000_000
+FIRST_ID, BEYOND_ID = 1_000_000_000, 2_000_000_000
 SITES_EACH = 2
 PROOFS_EACH = 32
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from directory.credentials import COUNTING
 from directory.models import Credential, Practice, Therapist
 from directory.population import storing
-from directory.population.batch import CREDENTIALS, FIRST_ID, PRACTICES, TABLES, THERAPISTS, Batch
+from directory.population.batch import BEYOND_ID, CREDENTIALS, FIRST_ID, PRACTICES, TABLES, THERAPISTS, Batch
 from directory.population.block import BLOCK
 from directory.population.people import draw_people
 from directory.signals import practices_changed
@@ -47,7 +47,9 @@ def plant(therapists: int, *, seed: int, today: date | None = None) -> Planted:
     """
     planted = Planted()
     blocks = enumerate(draw_people(therapists, seed=seed, today=today or timezone.now().date()))
-    _set_aside()
+    with transaction.atomic():
+        storing.reserve([table for table in TABLES if table.kept])
+        _set_aside()
     more = True
     while more:
         more = False
@@ -62,7 +64,7 @@ def plant(therapists: int, *, seed: int, today: date | None = None) -> Planted:
 
 def _set_aside() -> None:
     """Free the licence numbers of everybody made up before: another seed gives them to others."""
-    made_up = Credential.objects.filter(pk__gte=FIRST_ID, state__in=COUNTING)
+    made_up = Credential.objects.filter(pk__gte=FIRST_ID, pk__lt=BEYOND_ID, state__in=COUNTING)
     made_up.update(state=Credential.State.DRAFT, counts_until=None)
 
 
@@ -85,7 +87,8 @@ def _write(batch: Batch, first: int) -> None:
 def _remove_from(first: int) -> int:
     """Remove made-up people number `first` and on, block by block. Returns how many there were."""
     removed = 0
-    last = Therapist.objects.filter(pk__gte=FIRST_ID + first).aggregate(last=Max("pk"))["last"]
+    surplus = Therapist.objects.filter(pk__gte=FIRST_ID + first, pk__lt=BEYOND_ID)
+    last = surplus.aggregate(last=Max("pk"))["last"]
     for start in range(first, 0 if last is None else last - FIRST_ID + 1, BLOCK):
         with transaction.atomic():
             beyond = start + BLOCK

@@ -5,7 +5,7 @@ from functools import cache
 
 from django.db import connection
 
-from directory.population.batch import Row, Table
+from directory.population.batch import BEYOND_ID, Row, Table
 
 
 def write(table: Table, rows: Sequence[Row]) -> None:
@@ -36,6 +36,27 @@ def _insert_sql(table: Table, source: str) -> str:
         return sql
     changes = ", ".join(f"{name} = excluded.{name}" for name in table.columns[1:])
     return f"{sql} ON CONFLICT (id) DO UPDATE SET {changes}"
+
+
+def reserve(tables: Sequence[Table]) -> None:
+    """Keep the ids of made-up people from everybody else.
+
+    SQLite gives a new row the highest id of the table + 1, which would lie among ours: somebody who
+    signed up would be taken for made up, and be gone with the next seed. So it is told that the ids up to
+    the end of our block are taken. PostgreSQL counts by itself.
+    """
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(
+                "UPDATE sqlite_sequence SET seq = max(seq, %s) WHERE name = %s", [BEYOND_ID, table.name]
+            )
+            cursor.execute(
+                "INSERT INTO sqlite_sequence (name, seq) SELECT %s, %s"
+                " WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = %s)",
+                [table.name, BEYOND_ID, table.name],
+            )
 
 
 def clear(table: Table, first: int, beyond: int) -> None:

@@ -11,7 +11,8 @@ from directory.profile import read_profile
 _RELATED = (
     "therapist__credentials__kind", "therapist__credentials__jurisdiction",
     "therapist__specialties__condition", "therapist__techniques", "therapist__languages",
-    "therapist__client_groups", "hours", "prices", "payment_kinds", "access_features", "amenities", "referral_terms",
+    "therapist__client_groups", "hours", "prices", "payment_kinds", "access_features", "amenities",
+    "referral_terms",
 )  # fmt: skip
 
 

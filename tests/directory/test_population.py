@@ -15,7 +15,7 @@ from directory.credentials import MOVES, counting_end
 from directory.geography import distance_km, snap_home
 from directory.jurisdictions import jurisdictions
 from directory.models import Credential, CredentialEvent, Hours, Practice, Price, Specialty, Therapist
-from directory.population import FIRST_ID, plant
+from directory.population import BEYOND_ID, FIRST_ID, plant
 from directory.population.batch import PROOFS_EACH, SITES_EACH, TABLES
 from directory.population.block import BLOCK, Block
 from directory.population.cast import CAST
@@ -144,7 +144,20 @@ def test_nobody_made_by_hand_is_touched():
         Credential.objects.values().get(therapist=mine.therapist),
     )
     assert after == before
-    assert not Therapist.objects.filter(pk__gte=FIRST_ID).exists()
+    assert not Therapist.objects.filter(pk__gte=FIRST_ID, pk__lt=BEYOND_ID).exists()
+
+
+@pytest.mark.django_db
+def test_whoever_signs_up_in_a_seeded_directory_stays():
+    plant(30, seed=1)
+    mine = PracticeFactory()
+    proof = mine.therapist.credentials.get()
+    assert not any(FIRST_ID <= row.pk < BEYOND_ID for row in (mine, mine.therapist, proof))
+    plant(300, seed=2)
+    plant(0, seed=2)
+    mine.refresh_from_db()
+    proof.refresh_from_db()
+    assert proof.state == "verified"
 
 
 @pytest.mark.django_db

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from directory.models import Credential, Practice, Therapist
 from directory.signals import practices_changed
-from search import drain as draining
 from search.drain import drain, drain_all
 from search.models import DeadLetter, IndexChange, SearchRow
+from search.rows import build_rows
 from tests.factories import PracticeFactory
 
 pytestmark = pytest.mark.django_db
@@ -62,14 +62,13 @@ def test_a_practice_that_moves_has_one_row():
 def test_a_poison_practice_is_set_aside_with_its_reason_and_stops_nobody(monkeypatch):
     good, bad = PracticeFactory(), PracticeFactory()
     announce(good, bad)
-    build = draining.build_rows
 
     def fail_for_bad(ids, **rest):
         if bad.pk in ids:
             raise ValueError("a fact that cannot be packed")
-        return build(ids, **rest)
+        return build_rows(ids, **rest)
 
-    monkeypatch.setattr(draining, "build_rows", fail_for_bad)
+    monkeypatch.setattr("search.drain.build_rows", fail_for_bad)
     drain_all()
     assert SearchRow.objects.filter(practice=good).exists()
     assert "cannot be packed" in DeadLetter.objects.get(practice=bad.pk).reason

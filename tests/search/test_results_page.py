@@ -38,7 +38,8 @@ def near(practice: Practice) -> str:
 def shown(client, **params) -> str:
     response = client.get("/search/", params)
     assert response.status_code == 200
-    return response.content.decode()
+    page: str = response.content.decode()
+    return page
 
 
 def test_a_listed_practice_is_found_where_it_is(client, practice):
@@ -70,9 +71,12 @@ def test_every_state_has_words_of_its_own(client, practice, case):
 
 
 BAD = [
-    {"within": "-1"}, {"within": "0"}, {"within": "nan"}, {"within": "1e309"}, {"within": "wide"}, {"page": "x"},
-    {"page": "-1"}, {"page": "0"}, {"sort": "_script"}, {"gender": "robot"}, {"payment": ["self-pay", "gold"]},
-    {"unstated": "zzz"}, {"evidence": "divine"}, {"q": "x" * 10_000}, {"near": "y" * 10_000}, {"day": "1e20"},
+    {"within": "-1"}, {"within": "0"}, {"within": "nan"}, {"within": "1e309"}, {"within": "wide"},
+    {"page": "x"},
+    {"page": "-1"}, {"page": "0"}, {"sort": "_script"}, {"gender": "robot"},
+    {"payment": ["self-pay", "gold"]},
+    {"unstated": "zzz"}, {"evidence": "divine"}, {"q": "x" * 10_000}, {"near": "y" * 10_000},
+    {"day": "1e20"},
 ]  # fmt: skip
 
 
