@@ -30,6 +30,14 @@ class Facet:
     several: bool
     unstated: int | None = None
 
+    def __deepcopy__(self, memo: object) -> "Facet":
+        """Itself: it never changes, and every form would copy some 400 values."""
+        return self
+
+    def choices(self) -> list[tuple[str, str]]:
+        """(value, label) pairs for a form field."""
+        return [(value.value, value.label) for value in self.values]
+
 
 EVIDENCE_LEVELS = {
     "stated": (tokens.STATED, "Stated by the therapist, or better"),

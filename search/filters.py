@@ -21,9 +21,12 @@ class SeveralFilter(django_filters.MultipleChoiceFilter):
 
     def __init__(self, of: Facet) -> None:
         self.facet = of
-        choices = [(value.value, value.label) for value in of.values]
+        # A function, not a list: forms copy lists for every request.
         super().__init__(
-            label=of.label, choices=choices, widget=forms.CheckboxSelectMultiple, error_messages=_UNKNOWN
+            label=of.label,
+            choices=lambda: of.choices(),
+            widget=forms.CheckboxSelectMultiple,
+            error_messages=_UNKNOWN,
         )
 
 
@@ -32,8 +35,9 @@ class OneFilter(django_filters.ChoiceFilter):
 
     def __init__(self, of: Facet) -> None:
         self.facet = of
-        choices = [(value.value, value.label) for value in of.values]
-        super().__init__(label=of.label, choices=choices, empty_label="Any", error_messages=_UNKNOWN)
+        super().__init__(
+            label=of.label, choices=lambda: of.choices(), empty_label="Any", error_messages=_UNKNOWN
+        )
 
 
 class EvidenceFilter(django_filters.ChoiceFilter):

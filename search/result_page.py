@@ -273,7 +273,8 @@ def _active_filters(filters: PracticeFilterSet, address: SearchAddress) -> tuple
         declared = filters.filters.get(name)
         if declared is None:
             continue
-        labels = dict(declared.extra.get("choices", ()))
+        choices = declared.extra.get("choices", ())
+        labels = dict(choices() if callable(choices) else choices)
         if name == "unstated":
             label = f"{declared.label}: {labels.get(value, value)}"
         else:

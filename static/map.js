@@ -127,9 +127,8 @@ class StateMap {
     this.under.replaceChildren();
     this.over.replaceChildren();
     this.renderRings(width);
-    this.renderCities();
     this.renderScale(width, height);
-    this.renderPins();
+    this.renderCities(this.renderPins());
     if (focused) this.over.querySelector(`[data-number="${focused}"]`)?.focus();
   }
 
@@ -144,19 +143,20 @@ class StateMap {
       make("text", { class: "map__word", x: cx, y: cy - r + 4 }, this.under, `${miles} mi`);
     }
     make("rect", { class: "map__origin", x: cx - 7, y: cy - 7, width: 14, height: 14, transform: `rotate(45 ${cx} ${cy})` }, this.under);
-    make("text", { class: "map__word", x: cx, y: cy + 24 }, this.under, this.origin.label);
   }
 
-  renderCities() {
+  // Names of cities under their lowest marker, where there is room between the markers.
+  renderCities(pins) {
     const cities = new Map();
     for (const point of this.points) cities.set(point.city, [...(cities.get(point.city) ?? []), this.at(point)]);
-    const taken = this.origin ? [this.at(this.origin)] : [];
+    const taken = [...pins];
     for (const [city, spots] of cities) {
       const mean = [0, 1].map((axis) => spots.reduce((sum, spot) => sum + spot[axis], 0) / spots.length);
       const lowest = Math.max(...spots.map((spot) => spot[1]));
-      const spot = [mean[0], lowest + 28];
-      if (!city || taken.some(([x, y]) => Math.abs(x - spot[0]) < 90 && Math.abs(y + 20 - spot[1]) < 24)) continue;
-      taken.push([spot[0], spot[1] - 20]);
+      const spot = [mean[0], lowest + 30];
+      const half = city.length * 3.6 + 14;
+      if (!city || taken.some(([x, y]) => Math.abs(x - spot[0]) < half && Math.abs(y + 5 - spot[1]) < 22)) continue;
+      taken.push([spot[0], spot[1] - 5]);
       make("text", { class: "map__word", x: spot[0], y: spot[1] }, this.under, city);
     }
   }
@@ -170,8 +170,9 @@ class StateMap {
     word.textContent = miles === 1 ? "1 mile" : `${miles} miles`;
   }
 
+  // Markers, nudged apart and off the origin; answers where they stand.
   renderPins() {
-    const taken = [];
+    const taken = this.origin ? [this.at(this.origin)] : [];
     for (const point of this.points) {
       const [x, y] = this.at(point);
       const [px, py] = freeSpot(x, y, taken);
@@ -188,6 +189,7 @@ class StateMap {
       for (const name of ["focus", "pointerenter"]) pin.addEventListener(name, mark(true));
       for (const name of ["blur", "pointerleave"]) pin.addEventListener(name, mark(false));
     }
+    return taken;
   }
 }
 

@@ -17,6 +17,8 @@ PLAIN = ["conditions", "techniques", "sources", "privacy"]
 # Licence notices: links that people may follow, never requests of the page.
 LINKED_HOSTS = {"www.geonames.org", "creativecommons.org"}
 BANNED = re.compile(r"\b(cures?|cured|curing|miracles?|guarantees?d?|heals?)\b", re.IGNORECASE)
+# What a law lets an insurer pay in general, as the vocabulary says it; no plan of anybody.
+OTHERS_PAY = "often covered by workers&#x27; compensation when prescribed"
 NOT_A_PROMISE = "will not heal"  # a sign for which a doctor comes first
 
 
@@ -74,7 +76,7 @@ def test_each_condition_page_is_whole_and_promises_nothing(slug: str) -> None:
     check_whole(html)
     text = text_of(html)
     assert BANNED.findall(text.replace(NOT_A_PROMISE, "")) == []
-    assert not re.search(r"\bcovered\b", text)
+    assert not re.search(r"\bcovered\b", text.replace(OTHERS_PAY, ""))
     assert "Not graded" in text
     assert "No agreed number" in text
     assert "911" in text

@@ -64,7 +64,7 @@ QUESTIONS = {
     "price_and_access": Question(
         MANHATTAN,
         within_km=800,
-        filters=(("price", "100-129"), ("access", "step-free-entrance"), ("credential", "bctmb")),
+        filters=(("price", "100-129"), ("access", "step-free-entrance"), ("credential", "prenatal-massage-cert")),
     ),
     "unstated_is_kept_when_asked": Question(
         MANHATTAN,
