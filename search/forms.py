@@ -25,8 +25,25 @@ class MilesField(forms.FloatField):
 
     def validate(self, value: Any) -> None:
         super().validate(value)
-        if value is not None and not (math.isfinite(value) and 0 < value <= 500):
+        if value is not None and not (math.isfinite(value) and 1 <= value <= 500):
             raise ValidationError("Give a radius between 1 and 500 miles.", code="radius")
+
+
+class HiddenNumberField(forms.CharField):
+    """A number that only our own links set. One that makes no sense is left out: nobody could mend it."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, *, lowest: int, highest: int) -> None:
+        self.lowest, self.highest = lowest, highest
+        super().__init__(required=False)
+
+    def to_python(self, value: Any) -> Any:
+        """The number, or None."""
+        text = str(value or "")
+        if not (text.isascii() and text.isdecimal() and len(text) < 20):
+            return None
+        return int(text) if self.lowest <= int(text) <= self.highest else None
 
 
 class SearchForm(forms.Form):
@@ -55,13 +72,8 @@ class SearchForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": "We cannot order by that. Choose one of the list."},
     )
-    page = forms.IntegerField(
-        required=False,
-        widget=forms.HiddenInput,
-        min_value=1,
-        error_messages={"invalid": "Page must be a number.", "min_value": "The first page is page 1."},
-    )
-    day = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0, max_value=100_000)
+    page = HiddenNumberField(lowest=1, highest=10**12)
+    day = HiddenNumberField(lowest=0, highest=100_000)
 
     def clean_within(self) -> float:
         """The radius in miles; the usual one if none was given."""

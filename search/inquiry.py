@@ -70,6 +70,7 @@ def answer(filters: PracticeFilterSet, *, at: datetime) -> Answer:
         within_km=chosen["within"] * KM_PER_MILE,
         clauses=filters.clauses(understood.asks),
         names=names,
+        keeps_silent=frozenset(chosen["unstated"]),
         sort=chosen["sort"] or "best",
         page=chosen["page"] or 1,
     )
@@ -90,7 +91,8 @@ def _obstacle(understood: Understanding, place: Place) -> State | None:
 
 
 def _search(request: SearchRequest, understood: Understanding, place: Place) -> Answer:
-    typed = bool(understood.q.strip())
+    # Words such as "massage therapist" alone ask for nothing in particular: everybody near is the answer.
+    typed = bool(understood.words or understood.red_flags)
     if typed and not understood.asks and not request.names:
         return Answer(State.NOT_UNDERSTOOD, understood, place)
     results = matching.find(request)

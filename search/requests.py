@@ -42,7 +42,8 @@ class SearchRequest:
     """One search. `place` is None only for a look-up by name.
 
     `at` judges who is listed, rounded up to the minute, which errs to hiding. `day` chooses the slot
-    of the rotation and travels in page links. `names` are folded name tokens that must all occur.
+    of the rotation and travels in page links. `keeps_silent` names facets whose filters also keep
+    practices that state nothing. `names` are folded name tokens that must all occur.
     """
 
     understood: Understanding
@@ -52,6 +53,7 @@ class SearchRequest:
     within_km: float = 40.2336
     clauses: tuple[Clause, ...] = ()
     names: tuple[str, ...] = ()
+    keeps_silent: frozenset[str] = frozenset()
     sort: Sort = "best"
     page: int = 1
     page_size: int = PAGE_SIZE

@@ -115,6 +115,7 @@ class ResultPage:
     near_alternatives: tuple[Link, ...]
     everybody_url: str
     by_name: bool
+    carried: tuple[tuple[str, str], ...]
     title: str
 
 
@@ -171,6 +172,8 @@ def lay_out(found: Answer, filters: PracticeFilterSet) -> ResultPage:
         near_alternatives=_alternatives(found.understood, address),
         everybody_url=address.but(q=None).url,
         by_name=bool(request and request.names and total),
+        # Without a list there are no filter boxes: what was chosen travels in hidden fields.
+        carried=() if results else tuple(pair for pair in address.pairs if pair[0] in filters.filters),
         title=_title(found),
     )
 

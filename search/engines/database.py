@@ -143,7 +143,7 @@ def _count(rows: RowSet, base: Mask, passes: dict[Clause, Mask], request: Search
         tally = over_results if facet.several else without
         silent = facet.unstated or 0
         # Where silent practices are kept too, a click on another value keeps them as well.
-        kept_silent = int(tally[silent]) if any(silent in clause.tokens for clause in own) else 0
+        kept_silent = int(tally[silent]) if facet.name in request.keeps_silent else 0
         counts[facet.name] = {value.token: int(tally[value.token]) + kept_silent for value in facet.values}
         if facet.unstated:
             unstated[facet.name] = int(without[silent])
