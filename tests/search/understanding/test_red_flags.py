@@ -122,16 +122,22 @@ def test_the_ask_is_still_understood() -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        "new one-sided leg swelling", "one leg swollen", "one-sided leg swelling", "sudden leg swelling one side",
-        "new swelling in one calf", "new one sided arm swelling", "hinchazón nueva de una pierna",
+        "new one-sided leg swelling",
+        "one leg swollen",
+        "one-sided leg swelling",
+        "sudden leg swelling one side",
+        "new swelling in one calf",
+        "new one sided arm swelling",
+        "hinchazón nueva de una pierna",
     ],
-)  # fmt: skip
+)
 def test_new_swelling_of_one_limb_is_a_possible_clot(words):
     assert "dvt" in {flag.key for flag in understand(words).red_flags}
 
 
 @pytest.mark.parametrize(
-    "words", ["arm swelling after mastectomy", "both legs swollen at night", "swollen ankle, twisted it", "sore calf"]
+    "words",
+    ["arm swelling after mastectomy", "both legs swollen at night", "swollen ankle, twisted it", "sore calf"],
 )
 def test_other_swelling_raises_no_clot_alarm(words):
     assert "dvt" not in {flag.key for flag in understand(words).red_flags}
