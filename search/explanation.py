@@ -1,5 +1,6 @@
 """Why a match stands where it stands: the points of each factor in words, adding up by hand."""
 
+import math
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
@@ -107,7 +108,14 @@ class _Reasons:
     def _experience(self) -> str:
         if tokens.EXPERIENCE_UNKNOWN in self.facts:
             return "years in practice not stated"
-        return "by years in practice"
+        # The row holds the share of points; the years are read back from it.
+        share = min(float(self.head["experience"]), 0.9999)
+        years = round(-POLICY.experience_half_years * math.log2(1 - share))
+        return (
+            "less than a year in practice"
+            if years < 1
+            else f"{years} year{'s' if years > 1 else ''} in practice"
+        )
 
     def _confirmed(self) -> str:
         days = day_number(self.request.at) - int(self.head["confirmed_day"])
