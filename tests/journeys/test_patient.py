@@ -64,7 +64,7 @@ def test_the_points_of_each_match_add_up_by_hand(visit: Window) -> None:
 
 
 def test_filters_narrow_as_promised_and_the_address_is_the_list(visit: Window) -> None:
-    page = visit().open(SEARCH)
+    page = visit().open("/search/?q=back+pain&near=60614&within=500")
     unfold(page)
     option = page.locator("#f-accepting-yes")
     promised = number(page.locator("label[for=f-accepting-yes] .number").inner_text())
