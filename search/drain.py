@@ -11,8 +11,8 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from search.models import DeadLetter, DrainState, IndexChange, SearchRow
-from search.rows import build_rows
+from search.models import DeadLetter, DrainState, IndexChange, SearchCard, SearchRow
+from search.rows import Built, build_rows
 
 BATCH = 500
 LOCK = 7_252_747  # any number, the same for every process that drains
@@ -42,12 +42,14 @@ def drain_all(*, at: datetime | None = None) -> int:
 def rebuild(practices: Sequence[int], *, at: datetime) -> None:
     """Rows of these practices, whole and new; those that are not listed have none afterwards."""
     version = _draw_version()
-    rows = _build(practices, at=at, version=version)
+    built = _build(practices, at=at, version=version)
     SearchRow.objects.filter(practice__in=practices).delete()
-    SearchRow.objects.bulk_create(rows, batch_size=1000)
+    SearchCard.objects.filter(practice__in=practices).delete()
+    SearchRow.objects.bulk_create((one.row for one in built), batch_size=1000)
+    SearchCard.objects.bulk_create((one.card for one in built), batch_size=1000)
 
 
-def _build(practices: Sequence[int], *, at: datetime, version: int) -> list[SearchRow]:
+def _build(practices: Sequence[int], *, at: datetime, version: int) -> list[Built]:
     """All rows at once; if one cannot be built, one by one, so that it stops nobody else."""
     try:
         rows = build_rows(practices, at=at, version=version)

@@ -27,8 +27,9 @@ def explain(rows: RowSet, request: SearchRequest, *, away: Sequence[float] | Non
     for position in range(len(rows)):
         exact = [float(given[name][position]) for name in names]
         shown = round_to_sum(exact)
-        facts = frozenset(rows.tokens[rows.owner == position].tolist())
-        why = _Reasons(rows, position, facts, None if away is None else away[position], request)
+        why = _Reasons(
+            rows, position, rows.tokens_of(position), None if away is None else away[position], request
+        )
         parts.append(
             tuple(
                 Part(

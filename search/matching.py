@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from directory.models import Practice
+from directory.listing import listed_among
 from search import scoring
 from search.engines import database
 from search.explanation import explain
-from search.models import SearchRow
+from search.models import SearchCard, SearchRow
 from search.requests import Candidates, Match, Results, SearchRequest
 from search.rows import RowSet, unpack
 
@@ -49,14 +49,12 @@ def count(request: SearchRequest) -> int:
 
 
 def _stored(answer: Candidates, request: SearchRequest) -> _Stored:
-    listed = set(Practice.objects.filter(pk__in=answer.ids).listed(request.at).values_list("pk", flat=True))
-    found = {
-        row[0]: row[1:]
-        for row in SearchRow.objects.filter(practice__in=listed).values_list("practice_id", "packed", "card")
-    }
-    ids = tuple(practice for practice in answer.ids if practice in found)
-    rows = unpack([bytes(found[practice][0]) for practice in ids])
-    return _Stored(ids=ids, rows=rows, cards=tuple(found[practice][1] for practice in ids))
+    listed = listed_among(answer.ids, at=request.at)
+    packed = dict(SearchRow.objects.filter(practice__in=listed).values_list("practice_id", "packed"))
+    cards = dict(SearchCard.objects.filter(practice__in=listed).values_list("practice_id", "facts"))
+    ids = tuple(practice for practice in answer.ids if practice in packed and practice in cards)
+    rows = unpack([bytes(packed[practice]) for practice in ids])
+    return _Stored(ids=ids, rows=rows, cards=tuple(cards[practice] for practice in ids))
 
 
 def _matches(stored: _Stored, answer: Candidates, request: SearchRequest) -> tuple[Match, ...]:
@@ -80,7 +78,7 @@ def _matches(stored: _Stored, answer: Candidates, request: SearchRequest) -> tup
             ),
             latitude=float(head["latitude"][position]),
             longitude=float(head["longitude"][position]),
-            facts=frozenset(stored.rows.tokens[stored.rows.owner == position].tolist()),
+            facts=stored.rows.tokens_of(position),
             card=stored.cards[position],
         )
         for position, practice in enumerate(stored.ids)

@@ -21,19 +21,19 @@ def row_key(cell: int, practice: int) -> int:
 class SearchRow(models.Model):
     """The packed facts of one listed practice, for both engines. Built by `search.rows` alone.
 
-    `packed` has the fixed numbers (`search.rows.HEAD`) and behind them sorted 16-bit tokens, `card` the
-    public facts that a result shows. `listed_until` is in seconds since 1970 (UTC).
+    `packed` has the fixed numbers (`search.rows.HEAD`) and behind them sorted 16-bit tokens.
+    `listed_until` is in seconds since 1970 (UTC).
     """
 
-    key = models.BigIntegerField(primary_key=True)
+    # An automatic field though it is always given: only that is the order on disk on SQLite.
+    key = models.BigAutoField(primary_key=True)
     practice = models.OneToOneField(Practice, on_delete=models.CASCADE, related_name="search_row")
     jurisdiction = models.CharField(max_length=2, db_index=True)
     reach_km = models.PositiveSmallIntegerField()
     listed_until = models.BigIntegerField()
     version = models.BigIntegerField()
     packed = models.BinaryField()
-    folded_name = models.CharField(max_length=320, db_index=True)
-    card = models.JSONField()
+    folded_name = models.CharField(max_length=320)
 
     class Meta:
         indexes = [
@@ -42,6 +42,22 @@ class SearchRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.practice_id} v{self.version}"
+
+
+class SearchCard(models.Model):
+    """The public facts of one listed practice that its result shows. Built with its row, never alone.
+
+    Kept apart because a search reads thousands of rows and shows twenty: with the cards among them,
+    reading the rows takes three times as long.
+    """
+
+    practice = models.OneToOneField(
+        Practice, on_delete=models.CASCADE, primary_key=True, related_name="search_card"
+    )
+    facts = models.JSONField()
+
+    def __str__(self) -> str:
+        return str(self.practice_id)
 
 
 class IndexChange(models.Model):
