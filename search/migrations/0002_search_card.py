@@ -25,9 +25,12 @@ class Migration(migrations.Migration):
                 ("facts", models.JSONField()),
             ],
         ),
+        # Empty for a moment on the way back, until the copy below has filled it.
+        migrations.AlterField(model_name="searchrow", name="card", field=models.JSONField(null=True)),
         migrations.RunSQL(
             "INSERT INTO search_searchcard (practice_id, facts) SELECT practice_id, card FROM search_searchrow",
-            migrations.RunSQL.noop,
+            "UPDATE search_searchrow SET card = (SELECT facts FROM search_searchcard"
+            " WHERE search_searchcard.practice_id = search_searchrow.practice_id)",
         ),
         migrations.RemoveField(model_name="searchrow", name="card"),
         migrations.AlterField(
