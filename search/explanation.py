@@ -28,7 +28,11 @@ def explain(rows: RowSet, request: SearchRequest, *, away: Sequence[float] | Non
         exact = [float(given[name][position]) for name in names]
         shown = round_to_sum(exact)
         why = _Reasons(
-            rows, position, rows.tokens_of(position), None if away is None else away[position], request
+            rows,
+            position,
+            frozenset(rows.tokens_of(position)),
+            None if away is None else away[position],
+            request,
         )
         parts.append(
             tuple(

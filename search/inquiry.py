@@ -10,6 +10,7 @@ from search import matching
 from search.filters import PracticeFilterSet
 from search.forms import RADII_MILES
 from search.geocoding import Place, locate
+from search.matching import EngineName
 from search.requests import Origin, Region, Results, SearchRequest
 from search.rows import day_number
 from search.understanding import understand
@@ -52,8 +53,9 @@ class Answer:
     widenings: tuple[Widening, ...] = ()
 
 
-def answer(filters: PracticeFilterSet, *, at: datetime) -> Answer:
-    """Run the search that the form asks for. Invalid input is never searched with."""
+def answer(filters: PracticeFilterSet, *, at: datetime, engine: EngineName | None = None) -> Answer:
+    """Run the search that the form asks for, on the site's engine or the named one. Invalid input is
+    never searched with."""
     valid = filters.is_valid()
     chosen = filters.form.cleaned_data
     understood = understand(chosen.get("q") or "")
@@ -74,7 +76,7 @@ def answer(filters: PracticeFilterSet, *, at: datetime) -> Answer:
         sort=chosen["sort"] or "best",
         page=chosen["page"] or 1,
     )
-    return _search(request, understood, place)
+    return _search(request, understood, place, engine)
 
 
 def _obstacle(understood: Understanding, place: Place) -> State | None:
@@ -90,12 +92,14 @@ def _obstacle(understood: Understanding, place: Place) -> State | None:
     return None
 
 
-def _search(request: SearchRequest, understood: Understanding, place: Place) -> Answer:
+def _search(
+    request: SearchRequest, understood: Understanding, place: Place, engine: EngineName | None
+) -> Answer:
     # Words such as "massage therapist" alone ask for nothing in particular: everybody near is the answer.
     typed = bool(understood.words or understood.red_flags)
     if typed and not understood.asks and not request.names:
         return Answer(State.NOT_UNDERSTOOD, understood, place)
-    results = matching.find(request)
+    results = matching.find(request, engine=engine)
     state = State.RESULTS if results.total else State.NONE_FOUND
     if not results.total and request.names:
         # Nobody of that name: then the words meant something that we do not know.

@@ -70,8 +70,21 @@ class IndexChange(models.Model):
         return str(self.practice)
 
 
+class DocumentChange(models.Model):
+    """A practice whose row was written or deleted, and whose document in the index has yet to follow.
+
+    One for each practice, with the version of its latest change; written with the row itself.
+    """
+
+    practice = models.BigIntegerField(primary_key=True)
+    version = models.BigIntegerField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.practice} v{self.version}"
+
+
 class DeadLetter(models.Model):
-    """A practice whose row could not be built, and why. It stops nobody else."""
+    """A practice whose row or document could not be built, and why. It stops nobody else."""
 
     practice = models.BigIntegerField(unique=True)
     reason = models.CharField(max_length=500)
@@ -82,10 +95,13 @@ class DeadLetter(models.Model):
 
 
 class DrainState(models.Model):
-    """One row: the counter that versions are drawn from, and how far the clock has been read."""
+    """One row: the counter that versions are drawn from, how far the clock has been read, and the index
+    that is being built just now, with the last sign of life of whoever builds it."""
 
     version = models.BigIntegerField(default=0)
     clock_read_at = models.DateTimeField(null=True)
+    building = models.CharField(max_length=200, blank=True, default="")
+    building_seen_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="drain_state_single")]

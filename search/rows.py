@@ -254,10 +254,11 @@ class RowSet:
     def __len__(self) -> int:
         return len(self.head)
 
-    def tokens_of(self, position: int) -> frozenset[int]:
-        """The tokens of one row."""
+    def tokens_of(self, position: int) -> list[int]:
+        """The tokens of one row, smallest first."""
         begin = self.starts[position]
-        return frozenset(self.tokens[begin : begin + self.head["token_count"][position]].tolist())
+        found: list[int] = self.tokens[begin : begin + self.head["token_count"][position]].tolist()
+        return found
 
 
 def unpack(packed: Sequence[bytes]) -> RowSet:
