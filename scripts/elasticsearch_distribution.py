@@ -64,7 +64,7 @@ def home() -> Path:
 
 def find_java() -> Path:
     """The home of a Java that can run the server. Raises Missing with what was found instead."""
-    named = [os.environ[name] for name in ("ES_JAVA_HOME", "JAVA_HOME") if os.environ.get(name)]
+    named = list(filter(None, [os.environ.get("ES_JAVA_HOME"), os.environ.get("JAVA_HOME")]))
     installed = [str(path) for pattern in SYSTEM_FOLDERS for path in Path("/").glob(pattern[1:])]
     on_path = shutil.which("java")
     if on_path:

@@ -141,7 +141,7 @@ def launch(server: Server, node: int, *, program: Path, java: Path) -> subproces
 def environment(folder: Path, java: Path) -> dict[str, str]:
     """What the server sees: nothing of ours."""
     return {
-        "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+        "PATH": os.defpath,
         "HOME": str(folder),
         "LC_ALL": "C.UTF-8",
         "ES_JAVA_HOME": str(java),

@@ -1,6 +1,6 @@
 """Start and stop a real Elasticsearch for this tree: one node or three, with or without a password.
 
-usage: scripts/elasticsearch start|stop|status|url [--nodes 1|3] [--password]
+usage: scripts/elasticsearch start|stop|status|url [--nodes 1|3] [--password] [--fresh]
 
 Every tree has servers of its own, on loopback only. What they hold survives `stop`.
 """
@@ -12,6 +12,7 @@ import fcntl
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -42,6 +43,7 @@ def main() -> int:
         "--password", action="store_true",
         help="the server that asks for a password: that in ELASTIC_PASSWORD, else one made up",
     )  # fmt: skip
+    parser.add_argument("--fresh", action="store_true", help="start with nothing in it")
     asked = parser.parse_args()
     if asked.password and asked.nodes == 3:
         parser.error("three nodes with a password would need certificates between them: take one node")
@@ -58,6 +60,8 @@ def main() -> int:
             return 0
         with one_at_a_time():
             if asked.do == "start":
+                if asked.fresh:
+                    forget(place)
                 start(place, nodes=asked.nodes, with_password=asked.password)
             else:
                 stop(place)
@@ -124,6 +128,17 @@ def start(place: Path, *, nodes: int | None, with_password: bool) -> None:
     else:
         wait_until_ready(server, [])
     print(f"It answers at http://127.0.0.1:{server.port}")
+
+
+def forget(place: Path) -> None:
+    """Remove what the server held, unless it runs. Raises Missing where it does."""
+    if not (place / "server.json").exists():
+        return
+    server = known(place)
+    if any(process(server, node) for node in range(1, server.nodes + 1)):
+        raise Missing("Elasticsearch runs, and is not emptied: scripts/elasticsearch stop it first.")
+    for folder in (*place.glob("*-nodes"), place / "snapshots"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def give_up(launched: list[subprocess.Popen[bytes]]) -> None:
