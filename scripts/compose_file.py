@@ -29,7 +29,7 @@ class Service:
 
 def services(variables: Mapping[str, str]) -> dict[str, Service]:
     """Every service, with `${NAME}` filled in from the variables. Raises Unset."""
-    raw = yaml.safe_load(filled(COMPOSE.read_text(encoding="utf-8"), variables))
+    raw = filled(yaml.safe_load(COMPOSE.read_text(encoding="utf-8")), variables)
     return {
         name: Service(
             name=name,
@@ -41,8 +41,17 @@ def services(variables: Mapping[str, str]) -> dict[str, Service]:
     }
 
 
-def filled(text: str, variables: Mapping[str, str]) -> str:
-    """The text with `${NAME:?why}` and `${NAME:-default}` replaced and `$$` made `$`. Raises Unset."""
+def filled(entry: Any, variables: Mapping[str, str]) -> Any:
+    """What was parsed, with `${NAME:?why}` and `${NAME:-default}` replaced and `$$` made `$`. Raises Unset.
+
+    After parsing, as compose does: an `off` that is filled in stays a word.
+    """
+    if isinstance(entry, dict):
+        return {key: filled(value, variables) for key, value in entry.items()}
+    if isinstance(entry, list):
+        return [filled(value, variables) for value in entry]
+    if not isinstance(entry, str):
+        return entry
 
     def value(found: re.Match[str]) -> str:
         name, kind, rest = found.groups()
@@ -53,11 +62,7 @@ def filled(text: str, variables: Mapping[str, str]) -> str:
             raise Unset(f"{name}: {rest}")
         return given or rest or ""
 
-    lines = text.splitlines(keepends=True)
-    return "".join(
-        line if line.lstrip().startswith("#") else re.sub(r"\$\$|\$\{(\w+)(?:(:[?-])([^}]*))?\}", value, line)
-        for line in lines
-    )
+    return re.sub(r"\$\$|\$\{(\w+)(?:(:[?-])([^}]*))?\}", value, entry)
 
 
 def example() -> dict[str, str]:

@@ -1,5 +1,6 @@
 """What all tests share: the vocabulary is loaded once, before the first of them."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -27,6 +28,18 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The test database, with the vocabulary, the jurisdictions and their demands in it."""
     with django_db_blocker.unblock():
         load()
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url() -> str:
+    """The address of a real Elasticsearch. Without one the test is skipped, in CI it fails."""
+    url = os.environ.get("ELASTICSEARCH_TEST_URL", "")
+    if not url:
+        missing = "no Elasticsearch: scripts/elasticsearch start, then ELASTICSEARCH_TEST_URL=its url"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing, pytrace=False)
+        pytest.skip(f"!!! {missing}")
+    return url
 
 
 @pytest.fixture(autouse=True)
