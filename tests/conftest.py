@@ -20,6 +20,7 @@ property_settings.register_profile(
 )
 property_settings.load_profile("palmar")
 
+NO_ELASTICSEARCH = "!!! no Elasticsearch: scripts/elasticsearch start; ELASTICSEARCH_TEST_URL names one"
 FLUSHING_FIXTURES = {"transactional_db", "live_server", "django_db_reset_sequences"}
 
 
@@ -34,12 +35,20 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 def elasticsearch_url() -> str:
     """The address of a real Elasticsearch. Without one the test is skipped, in CI it fails."""
     url = os.environ.get("ELASTICSEARCH_TEST_URL", "")
+    if not url and os.environ.get("CI") == "true":
+        pytest.fail(NO_ELASTICSEARCH, pytrace=False)
     if not url:
-        missing = "no Elasticsearch: scripts/elasticsearch start, then ELASTICSEARCH_TEST_URL=its url"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing, pytrace=False)
-        pytest.skip(f"!!! {missing}")
+        pytest.skip(NO_ELASTICSEARCH)
     return url
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that need Elasticsearch are skipped by a mark: that is one line a file, not one a test."""
+    if os.environ.get("ELASTICSEARCH_TEST_URL") or os.environ.get("CI") == "true":
+        return
+    for item in items:
+        if "elasticsearch_url" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.skip(reason=NO_ELASTICSEARCH))
 
 
 @pytest.fixture(autouse=True)
