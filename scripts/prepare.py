@@ -1,4 +1,6 @@
-"""Bring the database up to date: `make setup` and `make run` call it. Safe to run again.
+"""Bring the database and the index up to date: `make setup`, `make run` and compose call it.
+
+Safe to run again.
 
 usage: python -m scripts.prepare [--static] [--demo on|off]
 """
@@ -14,7 +16,7 @@ from typing import Any
 import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command
+from django.core.management import call_command, get_commands
 
 DEMO_THERAPISTS = 2000
 
@@ -32,6 +34,8 @@ def main() -> None:
     step("Loading the vocabulary", "load_vocabulary")
     if arguments.static and not settings.DEBUG and static_is_stale():
         step("Collecting static files", "collectstatic", interactive=False)
+    if settings.ELASTICSEARCH_URL and "rebuild_index" in get_commands():
+        step("Filling the index", "rebuild_index")
     if arguments.demo == "on" and settings.LOCAL:
         seed_once_a_day()
 

@@ -1,5 +1,6 @@
 """What all tests share: the vocabulary is loaded once, before the first of them."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -19,6 +20,7 @@ property_settings.register_profile(
 )
 property_settings.load_profile("palmar")
 
+NO_ELASTICSEARCH = "!!! no Elasticsearch: scripts/elasticsearch start; ELASTICSEARCH_TEST_URL names one"
 FLUSHING_FIXTURES = {"transactional_db", "live_server", "django_db_reset_sequences"}
 
 
@@ -27,6 +29,26 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The test database, with the vocabulary, the jurisdictions and their demands in it."""
     with django_db_blocker.unblock():
         load()
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url() -> str:
+    """The address of a real Elasticsearch. Without one the test is skipped, in CI it fails."""
+    url = os.environ.get("ELASTICSEARCH_TEST_URL", "")
+    if not url and os.environ.get("CI") == "true":
+        pytest.fail(NO_ELASTICSEARCH, pytrace=False)
+    if not url:
+        pytest.skip(NO_ELASTICSEARCH)
+    return url
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that need Elasticsearch are skipped by a mark: that is one line a file, not one a test."""
+    if os.environ.get("ELASTICSEARCH_TEST_URL") or os.environ.get("CI") == "true":
+        return
+    for item in items:
+        if "elasticsearch_url" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.skip(reason=NO_ELASTICSEARCH))
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = ("run", "venv", "test", "chromium")
+PYTHON_SCRIPTS = ("serve", "elasticsearch_distribution", "elasticsearch_node", "elasticsearch_server")
 
 
 def read_by_python(path: Path) -> Iterator[str]:
@@ -23,7 +24,10 @@ def read_by_python(path: Path) -> Iterator[str]:
 
 
 def code_reads() -> set[str]:
-    python = [*(ROOT / "config").glob("*.py"), ROOT / "scripts" / "serve.py"]
+    python = [
+        *(ROOT / "config").glob("*.py"),
+        *(ROOT / "scripts" / f"{name}.py" for name in PYTHON_SCRIPTS),
+    ]
     names = {name for path in python for name in read_by_python(path)}
     for script in SCRIPTS:
         names |= set(re.findall(r"\$\{([A-Z_]+):-", (ROOT / "scripts" / script).read_text(encoding="utf-8")))
