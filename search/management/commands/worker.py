@@ -21,6 +21,7 @@ from search.watching.telling import tell_due
 POLL_SECONDS = 0.25
 CLOCK_SECONDS = 15.0
 POST_SECONDS = 2.0
+TIDY_SECONDS = 60.0
 MAIL_SERVER_SECONDS = 30.0  # how long a mail server that cannot be reached is left alone
 STOP_SECONDS = 12.0  # a little longer than a mail server may hang
 FIRST_LOOK_BACK = timedelta(days=2)
@@ -75,11 +76,14 @@ class Command(BaseCommand):
 
     def _post(self, stop: threading.Event) -> None:
         """The other loop. Whatever goes wrong is told by its kind and tried again: the thread must live."""
-        mail_due = 0.0
+        mail_due = tidy_due = 0.0
         while not stop.is_set():
             wait = POST_SECONDS
             try:
-                look_after_watches()
+                tell_due(at=timezone.now())
+                if time.monotonic() >= tidy_due:
+                    tidy()
+                    tidy_due = time.monotonic() + TIDY_SECONDS
                 if time.monotonic() >= mail_due and mail.send_due().stuck:
                     mail_due = time.monotonic() + MAIL_SERVER_SECONDS
             except Exception as error:
@@ -90,25 +94,20 @@ class Command(BaseCommand):
         connection.close()
 
 
-def look_after_watches(*, most: int = 20) -> dict[str, int]:
-    """Tell of who came, delete what has run out."""
+def tidy() -> int:
+    """Delete what has run out: watches, and what mails and limits leave behind. Returns how many watches."""
     at = timezone.now()
-    done = tell_due(at=at, most=most)
-    done["forgotten"] = forget_expired(at)
     rate_limits.forget_ended(at)
     mail.forget_sent(at)
-    return done
+    return forget_expired(at)
 
 
 def post_all() -> dict[str, int]:
     """Work off all watches and mails that are due, as far as the mail server takes them."""
-    done = {"looked_at": 0, "told": 0, "forgotten": 0, "mailed": 0}
-    while True:
-        turn = look_after_watches(most=500)
-        for name, count in turn.items():
-            done[name] += count
-        if not turn["looked_at"]:
-            break
+    done = {"forgotten": tidy(), "looked_at": 0, "told": 0, "mailed": 0}
+    while (turn := tell_due(at=timezone.now(), most=500))["looked_at"]:
+        done["looked_at"] += turn["looked_at"]
+        done["told"] += turn["told"]
     while True:
         sending = mail.send_due()
         done["mailed"] += sending.sent
