@@ -19,6 +19,7 @@ class Handler(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         sink = cast(SmtpSink, self.server)
+        sink.called.set()
         if sink.mode == "hangs":
             sink.released.wait(30)
             return
@@ -63,6 +64,7 @@ class SmtpSink(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.mode = "takes"
         self.mails: list[EmailMessage] = []
+        self.called = threading.Event()
         self.released = threading.Event()
 
     @property

@@ -87,9 +87,9 @@ def press(client: Client, page_link: str, button: str, *, headers: dict[str, str
     return client.post(form.action, form.fields, headers=headers)
 
 
-def ask_and_confirm(client: Client, **changes: str) -> str:
+def ask_and_confirm(client: Client, *, email: str = PERSON, **changes: str) -> str:
     """A confirmed watch; the link to its page."""
-    ask(client, **changes)
+    ask(client, email=email, headers=HERE, **changes)
     (message,) = read_mail()
     page = link(message)
     assert press(client, page, "confirm").status_code == 303

@@ -17,6 +17,9 @@ from django.utils import timezone
 from accounts.models import Mail
 from directory.models import Practice
 from search.models import Watch
+from search.watching import telling
+from search.watching.asking import keep
+from search.watching.matches import matches_of
 from search.watching.telling import tell_due
 from tests.search.watching.people import (
     ask,
@@ -142,8 +145,6 @@ def test_a_kept_watch_tells_once_a_week_at_most(client):
 
 def test_an_unconfirmed_watch_cannot_be_kept(client):
     ask(client)
-    from search.watching.asking import keep
-
     keep(Watch.objects.get(), at=timezone.now())
     assert not Watch.objects.get().keeps_watching
 
@@ -182,14 +183,11 @@ def test_few_at_a_time_and_the_longest_unseen_first(client):
 def test_two_workers_that_look_at_once_tell_once(client, monkeypatch):
     ask_and_confirm(client)
     somebody_comes()
-    from search.watching import telling
-
-    matches = telling.matches_of
 
     def look_twice(watch, *, at):
-        monkeypatch.setattr(telling, "matches_of", matches)
+        monkeypatch.setattr(telling, "matches_of", matches_of)
         assert tell() == 1, "the other worker was faster"
-        return matches(watch, at=at)
+        return matches_of(watch, at=at)
 
     monkeypatch.setattr(telling, "matches_of", look_twice)
     assert tell() == 0
@@ -200,13 +198,10 @@ def test_two_workers_that_look_at_once_tell_once(client, monkeypatch):
 def test_a_watch_that_is_deleted_while_it_is_compared_sends_nothing(client, monkeypatch):
     page = ask_and_confirm(client)
     somebody_comes()
-    from search.watching import telling
-
-    matches = telling.matches_of
 
     def deleted_meanwhile(watch, *, at):
         press(client, page, "delete")
-        return matches(watch, at=at)
+        return matches_of(watch, at=at)
 
     monkeypatch.setattr(telling, "matches_of", deleted_meanwhile)
     assert tell() == 0
@@ -214,11 +209,8 @@ def test_a_watch_that_is_deleted_while_it_is_compared_sends_nothing(client, monk
 
 
 PREPARE = """
-from datetime import timedelta
-from django.utils import timezone
 from accounts import mail
 from accounts.mail import Letter
-from search.models import IndexChange, Watch
 mail.queue(key="test/1", to="a.person@example.org", letter=Letter("Subject", "text"))
 """
 
@@ -237,7 +229,7 @@ def test_a_mail_server_that_hangs_does_not_hold_the_search_rows(tmp_path):
         try:
             assert worker.stdout
             assert "started" in worker.stdout.readline()
-            time.sleep(1.5)
+            assert sink.called.wait(20), "the mail server is asked, and says nothing"
             begun = time.monotonic()
             manage(env, "shell", "-c", DRAINED)
             assert time.monotonic() - begun < 8, "less than the mail server hangs"
