@@ -65,3 +65,15 @@ def test_in_a_region_the_wider_condition_needs_no_radius(client):
 
 def test_a_wider_condition_with_nobody_is_not_promised(client):
     assert "For the wider condition" not in results_page(client, q="herniated disc")
+
+
+@pytest.mark.parametrize(
+    ("where", "words"),
+    [
+        ({"near": "Vermont"}, "Nobody in Vermont is listed for this."),
+        ({"within": "10"}, "Nobody within 250 miles is listed for this."),
+        ({"within": "400"}, "Nobody within 400 miles is listed for this."),
+    ],
+)
+def test_it_says_how_far_it_has_looked(client, where, words):
+    assert words in results_page(client, **where)

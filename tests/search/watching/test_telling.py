@@ -102,6 +102,13 @@ def test_somebody_else_somewhere_else_or_not_listed_is_not_told_of(client, other
     assert tell() == 0
 
 
+def test_a_row_of_somebody_who_may_not_be_shown_any_more_is_no_news(client):
+    ask_and_confirm(client)
+    made = somebody_comes()
+    Practice.objects.filter(pk=made.pk).update(held=True, held_reason="a complaint")
+    assert tell() == 0
+
+
 def test_a_change_that_makes_somebody_match_is_told_of(client):
     hidden = somebody_comes(unpublished=True)
     ask_and_confirm(client)
