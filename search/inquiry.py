@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from directory.geography import KM_PER_MILE
-from directory.vocabulary import fold
+from directory.vocabulary import fold, vocabulary
 from search import matching
 from search.filters import PracticeFilterSet
 from search.forms import RADII_MILES
@@ -42,6 +42,18 @@ class Widening:
 
 
 @dataclass(frozen=True)
+class Broader:
+    """The wider condition of one that nobody was found for: its name, and how many it finds.
+
+    `miles` is the radius that they are within; None in a region.
+    """
+
+    name: str
+    miles: float | None
+    count: int
+
+
+@dataclass(frozen=True)
 class Answer:
     """Everything that was found out. `request` and `results` are there once a search has run."""
 
@@ -51,6 +63,7 @@ class Answer:
     request: SearchRequest | None = None
     results: Results | None = None
     widenings: tuple[Widening, ...] = ()
+    broader: tuple[Broader, ...] = ()
 
 
 def answer(filters: PracticeFilterSet, *, at: datetime, engine: EngineName | None = None) -> Answer:
@@ -76,7 +89,8 @@ def answer(filters: PracticeFilterSet, *, at: datetime, engine: EngineName | Non
         sort=chosen["sort"] or "best",
         page=chosen["page"] or 1,
     )
-    return _search(request, understood, place, engine)
+    found = _search(request, understood, place, engine)
+    return replace(found, broader=_broader(found, filters)) if found.state is State.NONE_FOUND else found
 
 
 def _obstacle(understood: Understanding, place: Place) -> State | None:
@@ -119,6 +133,33 @@ def _widenings(request: SearchRequest) -> tuple[Widening, ...]:
         if found > have:
             return (Widening(miles=miles, count=found),)
     return ()
+
+
+def _broader(found: Answer, filters: PracticeFilterSet) -> tuple[Broader, ...]:
+    """The wider conditions, where they find somebody: within the radius asked, or else a wider one.
+
+    Each is counted as the search that its link leads to.
+    """
+    request, known = found.request, vocabulary().conditions
+    leading = [known[ask.terms[0].slug] for ask in found.understood.asks if ask.terms[0].kind == "condition"]
+    parents = dict.fromkeys(entry.parent for entry in leading if entry.parent)
+    offers = (_broader_of(known[slug].name, found, filters) for slug in list(parents)[:2] if request)
+    return tuple(offer for offer in offers if offer)
+
+
+def _broader_of(name: str, found: Answer, filters: PracticeFilterSet) -> Broader | None:
+    assert found.request is not None  # noqa: S101  somebody was looked for
+    understood = understand(name)
+    request = replace(found.request, understood=understood, clauses=filters.clauses(understood.asks))
+    if request.origin is None:
+        count = matching.count(request)
+        return Broader(name, None, count) if count else None
+    asked = request.within_km / KM_PER_MILE
+    wider = max(asked, found.widenings[0].miles if found.widenings else RADII_MILES[-1])
+    for miles in dict.fromkeys((asked, wider)):
+        if count := matching.count(replace(request, within_km=miles * KM_PER_MILE)):
+            return Broader(name, miles, count)
+    return None
 
 
 def names_in(understood: Understanding) -> tuple[str, ...]:

@@ -1,12 +1,25 @@
 """What search keeps: packed rows, the outbox that feeds them, and what could not be fed.
 
-Nothing here is truth. Every row can be dropped and built again from `directory`.
+Nothing here is truth. Every row can be dropped and built again from `directory`; what people asked to be
+told of cannot, and stands apart in `search.watching.models`.
 """
 
 from django.db import models
 from django.db.models import Q
 
 from directory.models import Practice
+from search.watching.models import UnmetDemand, Watch
+
+__all__ = [
+    "PRACTICE_BITS",
+    "DeadLetter",
+    "DrainState",
+    "IndexChange",
+    "SearchRow",
+    "UnmetDemand",
+    "Watch",
+    "row_key",
+]
 
 # A row's key is its cell and its practice in one number, so that the rows of a neighbourhood lie
 # side by side in the table (on SQLite the key is the order on disk) and one BETWEEN reads a strip.

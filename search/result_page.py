@@ -13,7 +13,7 @@ from search.facets import EVIDENCE_LEVELS, Facet, facets
 from search.filters import PracticeFilterSet
 from search.forms import SORTS
 from search.geocoding import Place
-from search.inquiry import Answer, State
+from search.inquiry import Answer, Broader, State
 from search.policy import asked_tokens
 from search.requests import PAGE_SIZE, Match, Part, SearchRequest
 from search.understanding.asks import Ask, Understanding
@@ -112,6 +112,7 @@ class ResultPage:
     number: int
     count: int
     widen: tuple[Link, ...]
+    broader: tuple[Link, ...]
     near_alternatives: tuple[Link, ...]
     everybody_url: str
     by_name: bool
@@ -169,6 +170,7 @@ def lay_out(found: Answer, filters: PracticeFilterSet) -> ResultPage:
             Link(f"{wider.miles} miles", address.but(within=wider.miles).url, count=wider.count)
             for wider in found.widenings
         ),
+        broader=_broader(found.broader, address),
         near_alternatives=_alternatives(found.understood, address),
         everybody_url=address.but(q=None).url,
         by_name=bool(request and request.names and total),
@@ -230,6 +232,20 @@ def _alternatives(understood: Understanding, address: SearchAddress) -> tuple[Li
         for slug in dict.fromkeys(slugs)
         if slug in known and slug not in taken
     )[:6]
+
+
+def _broader(rows: tuple[Broader, ...], address: SearchAddress) -> tuple[Link, ...]:
+    """Searches for the wider conditions; in a region there is no radius to name."""
+    links = []
+    for row in rows:
+        there = address.but(q=row.name)
+        if row.miles is None:
+            links.append(Link(row.name, there.url, count=row.count))
+        else:
+            miles = f"{row.miles:g}"
+            label = f"{row.name}, within {miles} mile{'' if miles == '1' else 's'}"
+            links.append(Link(label, there.but(within=miles).url, count=row.count))
+    return tuple(links)
 
 
 def _facet_views(found: Answer, filters: PracticeFilterSet) -> tuple[FacetView, ...]:

@@ -8,13 +8,16 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from accounts.rate_limits import visitor
 from directory.vocabulary import vocabulary
+from search import unmet_demand
 from search.explanation import LEVEL_WORDS
 from search.filters import PracticeFilterSet
 from search.forms import SearchForm
 from search.inquiry import answer
 from search.policy import POLICY
 from search.result_page import lay_out
+from search.watching.offering import offer
 
 # Conditions that lead each group on the first page: the ones people ask for most.
 SHOWN_PER_GROUP = 7
@@ -36,7 +39,10 @@ def home(request: HttpRequest) -> HttpResponse:
 def results(request: HttpRequest) -> HttpResponse:
     """The answer to a search; its address alone reproduces it."""
     filters = PracticeFilterSet(request.GET)
-    page = lay_out(answer(filters, at=timezone.now()), filters)
+    at = timezone.now()
+    found = answer(filters, at=at)
+    unmet_demand.note(found, visitor=visitor(request), at=at)
+    page = lay_out(found, filters)
     part = request.headers.get("HX-Request") == "true" and not request.headers.get(
         "HX-History-Restore-Request"
     )
@@ -45,7 +51,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "filters": mark_safe(render_to_string("search/_filters.jinja", {"page": page}, using="jinja2")),  # noqa: S308
         "cards": mark_safe(render_to_string("search/_cards.jinja", {"page": page}, using="jinja2")),  # noqa: S308
     }
-    response = render(request, template, {"page": page, **parts})
+    response = render(request, template, {"page": page, "watch": offer(found), **parts})
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -13,6 +13,7 @@ from hypothesis import settings as property_settings
 from directory.models import Jurisdiction
 from directory.signals import practices_changed
 from directory.vocabulary_loading import load
+from tests.smtp_sink import SmtpSink, smtp_sink
 
 # A slow machine must not fail a property: what counts is the property, not the clock.
 property_settings.register_profile(
@@ -93,3 +94,14 @@ def announced() -> Iterator[list[list[int]]]:
     practices_changed.connect(hear)
     yield heard
     practices_changed.disconnect(hear)
+
+
+@pytest.fixture
+def mail_server(settings: Any) -> Iterator[SmtpSink]:
+    """A real mail server on this machine, and settings that send to it."""
+    with smtp_sink() as sink:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
+        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+        settings.EMAIL_TIMEOUT = 0.5
+        yield sink
