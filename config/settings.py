@@ -103,6 +103,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 # --- Searching ---------------------------------------------------------------
 ELASTICSEARCH_URL = env.str("ELASTICSEARCH_URL", default="")  # empty = the database engine alone
 ELASTICSEARCH_INDEX = env.str("ELASTICSEARCH_INDEX", default="palmar")  # what index names begin with
+ELASTICSEARCH_ANSWER_SECONDS = env.float("ELASTICSEARCH_ANSWER_SECONDS", default=1.0)  # then the database
 ELASTICSEARCH_CA_CERTS = env.str("ELASTICSEARCH_CA_CERTS", default="")  # file; empty = the usual ones
 GEOCODER = env.str("GEOCODER", default="offline")
 MAP_TILE_URL = env.str("MAP_TILE_URL", default="")  # empty = our own outlines, no third party

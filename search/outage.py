@@ -49,3 +49,10 @@ def note_success() -> None:
 def is_down() -> bool:
     """Whether the last that was heard of it was a failure."""
     return _failed
+
+
+def forget() -> None:
+    """Hold nothing against it any more, as after a start of the process."""
+    global _failed, _next_try
+    with _lock:
+        _failed, _next_try = False, 0.0

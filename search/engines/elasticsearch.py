@@ -8,11 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from elasticsearch.dsl import Search
 
 from search.engines.query import facet_counts_without_itself, searches
 from search.facets import EVIDENCE_LEVELS, facets
-from search.index.connection import ANSWER_SECONDS, DEEPEST, alias, reader
+from search.index.connection import DEEPEST, alias, reader
 from search.requests import Candidates, FacetCounts, SearchRequest
 
 _WANTED = [
@@ -58,7 +59,7 @@ def _ask(wanted: Sequence[Search[Any]]) -> list[dict[str, Any]]:
     for search in wanted:
         body += [{"allow_partial_search_results": False}, search.to_dict()]
     call = _threads().submit(reader().msearch, index=alias(), searches=body, filter_path=_WANTED)
-    answers = call.result(timeout=ANSWER_SECONDS).body.get("responses")
+    answers = call.result(timeout=settings.ELASTICSEARCH_ANSWER_SECONDS).body.get("responses")
     if not isinstance(answers, list) or len(answers) != len(wanted):
         raise UnusableAnswer("not as many answers as questions")
     for answer in answers:

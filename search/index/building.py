@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 from elasticsearch import Elasticsearch, NotFoundError
 from elasticsearch.helpers import parallel_bulk
 
-from search.index.connection import ANSWER_SECONDS, DEEPEST, alias, prefix, writer
+from search.index.connection import DEEPEST, alias, prefix, writer
 from search.index.document import documents_of, mapping
 from search.models import DeadLetter, DrainState, SearchRow
 
@@ -59,7 +60,7 @@ def rebuild(*, forget_other_forms: bool = False) -> Rebuilt:
     finally:
         DrainState.objects.filter(pk=1, building=name).update(building="", building_seen_at=None)
     # Whoever asked the old one a moment ago gets the answer first.
-    time.sleep(2 * ANSWER_SECONDS)
+    time.sleep(2 * settings.ELASTICSEARCH_ANSWER_SECONDS)
     deleted = delete_leftovers(client, other_forms=forget_other_forms)
     return Rebuilt(name, written, refused, deleted, round(time.monotonic() - begin, 2))
 

@@ -7,7 +7,6 @@ from elasticsearch import Elasticsearch
 
 from search.index.document import fingerprint
 
-ANSWER_SECONDS = 1.0  # a page waits no longer than this before the database answers instead
 WRITE_SECONDS = 30.0
 DEEPEST = 1_000_000  # results behind this are never paged to; the index is told the same
 
@@ -30,7 +29,7 @@ def alias() -> str:
 
 def reader() -> Elasticsearch:
     """The client of pages: short-tempered, and it never tries twice."""
-    return _client(settings.ELASTICSEARCH_URL, ANSWER_SECONDS)
+    return _client(settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_ANSWER_SECONDS)
 
 
 def writer() -> Elasticsearch:
