@@ -14,6 +14,9 @@ from django.utils import timezone
 from accounts import mail, rate_limits
 from directory.clock import announce_changed_demands, expire_credentials
 from search.drain import drain, drain_all
+from search.index.connection import is_configured
+from search.index.feeding import NOT_NOW, feed_all
+from search.index.keeping import ensure_index, keep
 from search.models import DrainState
 from search.watching.asking import forget_expired
 from search.watching.telling import tell_due
@@ -30,7 +33,8 @@ FIRST_LOOK_BACK = timedelta(days=2)
 class Command(BaseCommand):
     """Drain the outbox four times a second, read the clock four times a minute, until told to stop.
 
-    Watches and mail have a thread of their own: a mail server that hangs must not hold the search rows.
+    Watches and mail have a thread of their own, and so has the Elasticsearch index where there is one: a
+    server that hangs must not hold the search rows.
     """
 
     help = "Keep the search rows up to date, let the calendar act, send mail. --once: what is due, then end."
@@ -44,18 +48,25 @@ class Command(BaseCommand):
         if options["once"]:
             done = read_clock()
             done["drained"] = drain_all()
-            done |= post_all()
-            self.stdout.write(json.dumps(done))
+            told = feed_index() if is_configured() else {}
+            self.stdout.write(json.dumps(done | told | post_all()))
             return
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
         self.stdout.write(json.dumps({"worker": "started"}))
         post = threading.Thread(target=self._post, args=(stop,), name="post", daemon=True)
-        post.start()
+        index = threading.Thread(target=keep, args=(stop, self._say), name="index", daemon=True)
+        threads = [post, *([index] if is_configured() else [])]
+        for thread in threads:
+            thread.start()
         self._work(stop)
-        post.join(STOP_SECONDS)
+        for thread in threads:
+            thread.join(STOP_SECONDS)
         self.stdout.write(json.dumps({"worker": "stopped"}))
+
+    def _say(self, what: dict[str, object]) -> None:
+        self.stdout.write(json.dumps({"worker": what}))
 
     def _work(self, stop: threading.Event) -> None:
         """The loop. A database that is away is waited for, a little longer each time."""
@@ -92,6 +103,15 @@ class Command(BaseCommand):
                 close_old_connections()
             stop.wait(wait)
         connection.close()
+
+
+def feed_index() -> dict[str, Any]:
+    """Tell the index of all changes, as far as it takes them. Builds it where there is none."""
+    try:
+        ensure_index(lambda _: None)
+        return {"indexed": feed_all()}
+    except NOT_NOW as error:
+        return {"indexed": 0, "index_waits": type(error).__name__}
 
 
 def tidy() -> int:
