@@ -7,7 +7,7 @@ from itertools import groupby
 from directory.geography import KM_PER_MILE
 from directory.models import Credential, Practice, Specialty
 from directory.vocabulary import vocabulary
-from directory.wording import CredentialFact, credential_fact, right_to_practise
+from directory.wording import CredentialFact, credential_fact, date_in_words, right_to_practise
 
 NOT_RECENT_DAYS = 90
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -137,9 +137,7 @@ def _years(since: int | None, at: datetime) -> str:
     if since is None:
         return ""
     years = max(0, at.year - since)
-    return (
-        "Less than a year in practice" if years < 1 else f"{years} year{'s' if years > 1 else ''} in practice"
-    )
+    return "Less than a year" if years < 1 else f"{years} year{'s' if years > 1 else ''}"
 
 
 def _settings(practice: Practice) -> tuple[str, ...]:
@@ -182,4 +180,4 @@ def _confirmed(at: datetime | None, *, recent: bool) -> str:
     if at is None or not recent:
         return "Not recently confirmed"
     day = at.astimezone(UTC)
-    return f"Confirmed by the therapist on {day:%B} {day.day}, {day.year}"
+    return f"Confirmed by the therapist on {date_in_words(day.date())}"

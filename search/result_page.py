@@ -11,7 +11,7 @@ from search.addresses import SearchAddress
 from search.cards import Card, card_of
 from search.facets import EVIDENCE_LEVELS, Facet, facets
 from search.filters import PracticeFilterSet
-from search.forms import SORTS
+from search.forms import RADII_MILES, SORTS
 from search.geocoding import Place
 from search.inquiry import Answer, State
 from search.policy import asked_tokens
@@ -93,6 +93,7 @@ class ResultPage:
 
     form: Any
     state: State
+    place_problem: str
     understood: Understanding
     chips: tuple[Chip, ...]
     place: Place
@@ -112,6 +113,7 @@ class ResultPage:
     number: int
     count: int
     widen: tuple[Link, ...]
+    widest: int
     near_alternatives: tuple[Link, ...]
     everybody_url: str
     by_name: bool
@@ -139,6 +141,7 @@ def lay_out(found: Answer, filters: PracticeFilterSet) -> ResultPage:
     return ResultPage(
         form=filters.form,
         state=found.state,
+        place_problem=_place_problem(found),
         understood=found.understood,
         chips=_chips(found.understood, address),
         place=found.place,
@@ -169,6 +172,7 @@ def lay_out(found: Answer, filters: PracticeFilterSet) -> ResultPage:
             Link(f"{wider.miles} miles", address.but(within=wider.miles).url, count=wider.count)
             for wider in found.widenings
         ),
+        widest=RADII_MILES[-1],
         near_alternatives=_alternatives(found.understood, address),
         everybody_url=address.but(q=None).url,
         by_name=bool(request and request.names and total),
@@ -176,6 +180,13 @@ def lay_out(found: Answer, filters: PracticeFilterSet) -> ResultPage:
         carried=() if results else tuple(pair for pair in address.pairs if pair[0] in filters.filters),
         title=_title(found),
     )
+
+
+def _place_problem(found: Answer) -> str:
+    """What is to mend of the place, whatever else is wrong: not_found, ambiguous, missing, or nothing."""
+    if found.place.status in ("not_found", "ambiguous"):
+        return str(found.place.status)
+    return "missing" if found.state is State.NO_PLACE else ""
 
 
 def _match_view(
@@ -260,7 +271,7 @@ def _facet_view(facet: Facet, counts: Any, chosen: dict[str, Any]) -> FacetView:
     options = tuple(
         Option(value.value, value.label, counts.tokens[facet.name][value.token], value.value in selected)
         for value in facet.values
-        if counts.tokens[facet.name][value.token] or value.value in selected
+        if facet.whole or counts.tokens[facet.name][value.token] or value.value in selected
     )
     some = any(option.selected for option in options)
     unstated = None
