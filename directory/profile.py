@@ -1,13 +1,20 @@
 """A public profile: what may be said of one listed practice, in words. Silence is said to be silence."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from itertools import groupby
 
 from directory.geography import KM_PER_MILE
+from directory.jurisdictions import jurisdictions
 from directory.models import Credential, Practice, Specialty
 from directory.vocabulary import vocabulary
-from directory.wording import CredentialFact, credential_fact, date_in_words, right_to_practise
+from directory.wording import (
+    CredentialFact,
+    asked_instead,
+    credential_fact,
+    date_in_words,
+    right_to_practise,
+)
 
 NOT_RECENT_DAYS = 90
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -74,7 +81,8 @@ def read_profile(practice: Practice, *, at: datetime) -> Profile:
     """The profile of a practice that may be shown (the caller has asked `listed()`)."""
     therapist = practice.therapist
     counting = [row for row in _credentials(practice) if row.counts_until and row.counts_until > at]
-    legal = next((row for row in counting if row.jurisdiction_id), None)
+    instead = asked_instead(jurisdictions()[practice.jurisdiction_id])
+    right = next((row for row in counting if row.jurisdiction_id or row.kind.slug in instead), None)
     confirmed = practice.confirmed_at
     days = (at - confirmed).days if confirmed else NOT_RECENT_DAYS + 1
     return Profile(
@@ -83,7 +91,7 @@ def read_profile(practice: Practice, *, at: datetime) -> Profile:
         practice_name=practice.name,
         bio=therapist.bio,
         jurisdiction=practice.jurisdiction.name,
-        jurisdiction_wording=right_to_practise(practice.jurisdiction, legal),
+        jurisdiction_wording=right_to_practise(practice.jurisdiction, right),
         credentials=tuple(credential_fact(row) for row in counting),
         specialties=_specialties(practice),
         techniques=tuple(Named(row.name, row.slug) for row in therapist.techniques.all()),
@@ -172,8 +180,12 @@ def _hours(practice: Practice) -> tuple[tuple[str, tuple[str, ...]], ...]:
     )
 
 
-def _clock(time: object) -> str:
-    return f"{time:%I:%M %p}".lstrip("0").replace("AM", "a.m.").replace("PM", "p.m.")
+def _clock(at: time) -> str:
+    """As people say it: 8 a.m., 12:30 p.m., noon."""
+    if (at.hour, at.minute) == (12, 0):
+        return "noon"
+    minutes = f":{at.minute:02}" if at.minute else ""
+    return f"{at.hour % 12 or 12}{minutes} {'a.m.' if at.hour < 12 else 'p.m.'}"
 
 
 def _confirmed(at: datetime | None, *, recent: bool) -> str:

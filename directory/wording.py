@@ -44,6 +44,7 @@ class CredentialFact:
     issuer: str
     number_shown: str
     expires_text: str
+    checked_on: str
     checked_text: str
     source_name: str
     lookup_url: str
@@ -94,6 +95,7 @@ def credential_fact(credential: Credential) -> CredentialFact:
         issuer=_issuer(proof),
         number_shown=_number(proof),
         expires_text=_expires(proof),
+        checked_on=_checked_on(proof),
         checked_text=_checked(proof),
         source_name=_source(proof),
         lookup_url=proof.place.lookup_url if proof.place else "",
@@ -112,10 +114,16 @@ def card_credential(*, jurisdiction: str, facts: Sequence[Any], short: bool = Fa
     sentence = _sentence(proof, short=short)
     if here.regulation != "none" or proof.place is not None:
         return sentence
-    instead = {option[0] for demand in here.demands for option in demand.any_of}
-    return (
-        f"{no_statewide_licence(here)}. Shown instead: {sentence}" if proof.kind.slug in instead else sentence
-    )
+    if proof.kind.slug not in asked_instead(here):
+        return sentence
+    return f"{no_statewide_licence(here)}. Shown instead: {sentence}"
+
+
+def asked_instead(place: JurisdictionEntry) -> frozenset[str]:
+    """Kinds of national proof that are asked for, where the state gives no licence."""
+    if place.regulation != "none":
+        return frozenset()
+    return frozenset(option[0] for demand in place.demands for option in demand.any_of)
 
 
 def date_in_words(day: date) -> str:
