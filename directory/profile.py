@@ -67,6 +67,7 @@ class Profile:
     amenities: tuple[str, ...]
     referral_terms: tuple[str, ...]
     phone: str
+    phone_link: str
     website: str
     accepting: str
     accepting_text: str
@@ -113,6 +114,7 @@ def read_profile(practice: Practice, *, at: datetime) -> Profile:
         amenities=tuple(row.name for row in practice.amenities.all()),
         referral_terms=tuple(row.name for row in practice.referral_terms.all()),
         phone=practice.phone,
+        phone_link=_phone_link(practice.phone),
         website=practice.website,
         accepting=practice.accepting,
         accepting_text=practice.get_accepting_display(),
@@ -186,6 +188,12 @@ def _clock(at: time) -> str:
         return "noon"
     minutes = f":{at.minute:02}" if at.minute else ""
     return f"{at.hour % 12 or 12}{minutes} {'a.m.' if at.hour < 12 else 'p.m.'}"
+
+
+def _phone_link(phone: str) -> str:
+    """A US number as a link dials it (+12125550116); empty for what is no such number."""
+    digits = "".join(mark for mark in phone if mark in "0123456789").removeprefix("1")
+    return f"+1{digits}" if len(digits) == 10 else ""
 
 
 def _confirmed(at: datetime | None, *, recent: bool) -> str:

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from directory.models import Practice
-from directory.profile import _clock
+from directory.profile import _clock, _phone_link
 from tests.factories import PracticeFactory
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +71,18 @@ def test_a_state_without_a_law_says_what_is_shown_instead() -> None:
 )
 def test_hours_are_said_as_people_say_them(at: time, said: str) -> None:
     assert _clock(at) == said
+
+
+@pytest.mark.parametrize(
+    ("phone", "link"),
+    [
+        ("(212) 555-0116", "+12125550116"),
+        ("1-212-555-0116", "+12125550116"),
+        ("212.555.0116", "+12125550116"),
+        ("ask at the desk", ""),
+        ("(212) 555-0116 ext. 12", ""),
+        ("", ""),
+    ],
+)
+def test_a_phone_number_can_be_dialled(phone: str, link: str) -> None:
+    assert _phone_link(phone) == link
