@@ -132,8 +132,17 @@ def lay_out(found: Answer, filters: PracticeFilterSet) -> ResultPage:
     first = (number - 1) * PAGE_SIZE + 1 if total else 0
     about = bool(request and request.origin and request.origin.precision_km > ABOUT_KM)
     asked = asked_tokens(found.understood.asks)
+    # Resolved once: each card's address differs in its number alone.
+    practices = reverse("directory:practice", args=[0]).removesuffix("0/")
     views = tuple(
-        _match_view(match, number=first + index, about=about, request=request, asked=asked)
+        _match_view(
+            match,
+            number=first + index,
+            url=f"{practices}{match.practice}/",
+            about=about,
+            request=request,
+            asked=asked,
+        )
         for index, match in enumerate(results.matches if results else ())
         if request
     )
@@ -190,7 +199,7 @@ def _place_problem(found: Answer) -> str:
 
 
 def _match_view(
-    match: Match, *, number: int, about: bool, request: SearchRequest, asked: frozenset[int]
+    match: Match, *, number: int, url: str, about: bool, request: SearchRequest, asked: frozenset[int]
 ) -> MatchView:
     if match.distance_km is None:
         distance = ""
@@ -201,7 +210,7 @@ def _match_view(
         distance = f"about {text}" if about else text
     return MatchView(
         number=number,
-        url=reverse("directory:practice", args=[match.practice]),
+        url=url,
         card=card_of(match, at=request.at, asked=asked),
         distance_text=distance,
         score=round(sum(part.points for part in match.parts), 1),
@@ -268,10 +277,11 @@ def _facet_views(found: Answer, filters: PracticeFilterSet) -> tuple[FacetView, 
 
 def _facet_view(facet: Facet, counts: Any, chosen: dict[str, Any]) -> FacetView:
     selected = set(chosen[facet.name] or ()) if facet.several else {chosen[facet.name]}
+    found = counts.tokens[facet.name]
     options = tuple(
-        Option(value.value, value.label, counts.tokens[facet.name][value.token], value.value in selected)
+        Option(value.value, value.label, found[value.token], value.value in selected)
         for value in facet.values
-        if facet.whole or counts.tokens[facet.name][value.token] or value.value in selected
+        if facet.whole or found[value.token] or value.value in selected
     )
     some = any(option.selected for option in options)
     unstated = None
