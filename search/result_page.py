@@ -146,6 +146,7 @@ def lay_out(found: Answer, filters: PracticeFilterSet) -> ResultPage:
         for index, match in enumerate(results.matches if results else ())
         if request
     )
+    active = _active_filters(filters, address)
     has_point = bool(request and request.origin)
     return ResultPage(
         form=filters.form,
@@ -164,8 +165,9 @@ def lay_out(found: Answer, filters: PracticeFilterSet) -> ResultPage:
         degraded=bool(results and results.degraded),
         within_miles=request.within_km / KM_PER_MILE if request else 0,
         matches=views,
-        facets=_facet_views(found, filters) if results else (),
-        active_filters=_active_filters(filters, address),
+        # Nobody, and no filter to take away: a column of zeros would help no one.
+        facets=_facet_views(found, filters) if total or (results and active) else (),
+        active_filters=active,
         sorts=tuple(
             Link(label, address.but(sort=name if name != "best" else None).url, selected=name == request.sort)
             for name, label in SORTS
@@ -186,7 +188,9 @@ def lay_out(found: Answer, filters: PracticeFilterSet) -> ResultPage:
         everybody_url=address.but(q=None).url,
         by_name=bool(request and request.names and total),
         # Without a list there are no filter boxes: what was chosen travels in hidden fields.
-        carried=() if results else tuple(pair for pair in address.pairs if pair[0] in filters.filters),
+        carried=()
+        if total or (results and active)
+        else tuple(pair for pair in address.pairs if pair[0] in filters.filters),
         title=_title(found),
     )
 
@@ -292,6 +296,7 @@ def _facet_view(facet: Facet, counts: Any, chosen: dict[str, Any]) -> FacetView:
 
 
 def _active_filters(filters: PracticeFilterSet, address: SearchAddress) -> tuple[Link, ...]:
+    """Each chosen value with the search without it."""
     links = []
     for name, value in address.pairs:
         declared = filters.filters.get(name)

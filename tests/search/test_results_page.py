@@ -250,3 +250,10 @@ def test_a_card_says_what_counts_before_it_is_opened(client, practice):
         assert words in unopened
     assert unopened.index("Price: ask") < unopened.index("checked on")
     assert " at " not in unopened[unopened.index("checked on") :]
+
+
+def test_where_nobody_is_there_are_no_filters_but_those_in_force(client, practice):
+    assert 'id="filters"' not in shown(client, q="sciatica", near="99705")
+    page = shown(client, near=near(practice), language="es")
+    assert "No therapists" in page
+    assert 'id="filters"' in page
