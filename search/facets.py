@@ -119,7 +119,7 @@ def facets() -> tuple[Facet, ...]:
         ),
         Facet(
             "access",
-            "Access",
+            "Wheelchair and access",
             _offers(known.access_features),
             several=True,
             unstated=tokens.UNSTATED["access"],
