@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from directory.vocabulary import vocabulary
+from directory.wording import date_in_words
 from search import tokens
 from search.policy import POLICY, Evidence, FactorName, evidence
 from search.requests import Part, SearchRequest
@@ -128,7 +129,7 @@ class _Reasons:
 
     def _rotation(self) -> str:
         day = date(1970, 1, 1) + timedelta(days=self.request.day)
-        return f"this practice's share of turns on {day:%B} {day.day}"
+        return f"this practice's share of turns on {date_in_words(day)}"
 
 
 def today(at: datetime) -> int:

@@ -11,7 +11,7 @@ from search.addresses import SearchAddress
 from search.cards import Card, card_of
 from search.facets import EVIDENCE_LEVELS, Facet, facets
 from search.filters import PracticeFilterSet
-from search.forms import SORTS
+from search.forms import RADII_MILES, SORTS
 from search.geocoding import Place
 from search.inquiry import Answer, Broader, State
 from search.policy import asked_tokens
@@ -93,6 +93,7 @@ class ResultPage:
 
     form: Any
     state: State
+    place_problem: str
     understood: Understanding
     chips: tuple[Chip, ...]
     place: Place
@@ -113,6 +114,7 @@ class ResultPage:
     count: int
     widen: tuple[Link, ...]
     broader: tuple[Link, ...]
+    widest: int
     near_alternatives: tuple[Link, ...]
     everybody_url: str
     by_name: bool
@@ -131,15 +133,26 @@ def lay_out(found: Answer, filters: PracticeFilterSet) -> ResultPage:
     first = (number - 1) * PAGE_SIZE + 1 if total else 0
     about = bool(request and request.origin and request.origin.precision_km > ABOUT_KM)
     asked = asked_tokens(found.understood.asks)
+    # Resolved once: each card's address differs in its number alone.
+    practices = reverse("directory:practice", args=[0]).removesuffix("0/")
     views = tuple(
-        _match_view(match, number=first + index, about=about, request=request, asked=asked)
+        _match_view(
+            match,
+            number=first + index,
+            url=f"{practices}{match.practice}/",
+            about=about,
+            request=request,
+            asked=asked,
+        )
         for index, match in enumerate(results.matches if results else ())
         if request
     )
+    active = _active_filters(filters, address)
     has_point = bool(request and request.origin)
     return ResultPage(
         form=filters.form,
         state=found.state,
+        place_problem=_place_problem(found),
         understood=found.understood,
         chips=_chips(found.understood, address),
         place=found.place,
@@ -153,8 +166,9 @@ def lay_out(found: Answer, filters: PracticeFilterSet) -> ResultPage:
         degraded=bool(results and results.degraded),
         within_miles=request.within_km / KM_PER_MILE if request else 0,
         matches=views,
-        facets=_facet_views(found, filters) if results else (),
-        active_filters=_active_filters(filters, address),
+        # Nobody, and no filter to take away: a column of zeros would help no one.
+        facets=_facet_views(found, filters) if total or (results and active) else (),
+        active_filters=active,
         sorts=tuple(
             Link(label, address.but(sort=name if name != "best" else None).url, selected=name == request.sort)
             for name, label in SORTS
@@ -171,17 +185,27 @@ def lay_out(found: Answer, filters: PracticeFilterSet) -> ResultPage:
             for wider in found.widenings
         ),
         broader=_broader(found.broader, address),
+        widest=RADII_MILES[-1],
         near_alternatives=_alternatives(found.understood, address),
         everybody_url=address.but(q=None).url,
         by_name=bool(request and request.names and total),
         # Without a list there are no filter boxes: what was chosen travels in hidden fields.
-        carried=() if results else tuple(pair for pair in address.pairs if pair[0] in filters.filters),
+        carried=()
+        if total or (results and active)
+        else tuple(pair for pair in address.pairs if pair[0] in filters.filters),
         title=_title(found),
     )
 
 
+def _place_problem(found: Answer) -> str:
+    """What is to mend of the place, whatever else is wrong: not_found, ambiguous, missing, or nothing."""
+    if found.place.status in ("not_found", "ambiguous"):
+        return str(found.place.status)
+    return "missing" if found.state is State.NO_PLACE else ""
+
+
 def _match_view(
-    match: Match, *, number: int, about: bool, request: SearchRequest, asked: frozenset[int]
+    match: Match, *, number: int, url: str, about: bool, request: SearchRequest, asked: frozenset[int]
 ) -> MatchView:
     if match.distance_km is None:
         distance = ""
@@ -192,7 +216,7 @@ def _match_view(
         distance = f"about {text}" if about else text
     return MatchView(
         number=number,
-        url=reverse("directory:practice", args=[match.practice]),
+        url=url,
         card=card_of(match, at=request.at, asked=asked),
         distance_text=distance,
         score=round(sum(part.points for part in match.parts), 1),
@@ -273,10 +297,11 @@ def _facet_views(found: Answer, filters: PracticeFilterSet) -> tuple[FacetView, 
 
 def _facet_view(facet: Facet, counts: Any, chosen: dict[str, Any]) -> FacetView:
     selected = set(chosen[facet.name] or ()) if facet.several else {chosen[facet.name]}
+    found = counts.tokens[facet.name]
     options = tuple(
-        Option(value.value, value.label, counts.tokens[facet.name][value.token], value.value in selected)
+        Option(value.value, value.label, found[value.token], value.value in selected)
         for value in facet.values
-        if counts.tokens[facet.name][value.token] or value.value in selected
+        if facet.whole or found[value.token] or value.value in selected
     )
     some = any(option.selected for option in options)
     unstated = None
@@ -287,6 +312,7 @@ def _facet_view(facet: Facet, counts: Any, chosen: dict[str, Any]) -> FacetView:
 
 
 def _active_filters(filters: PracticeFilterSet, address: SearchAddress) -> tuple[Link, ...]:
+    """Each chosen value with the search without it."""
     links = []
     for name, value in address.pairs:
         declared = filters.filters.get(name)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.rate_limits import visitor
+from directory.sought import groups_by_demand, sought_first
 from directory.vocabulary import vocabulary
 from search import unmet_demand
 from search.explanation import LEVEL_WORDS
@@ -19,19 +20,20 @@ from search.policy import POLICY
 from search.result_page import lay_out
 from search.watching.offering import offer
 
-# Conditions that lead each group on the first page: the ones people ask for most.
 SHOWN_PER_GROUP = 7
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The box pair, and ways in by condition group."""
-    known = vocabulary()
-    groups = [
-        (group, [row for row in known.conditions.values() if row.group == group.slug][:SHOWN_PER_GROUP])
-        for group in known.groups
-    ]
-    return render(request, "search/home.html", {"form": SearchForm(), "groups": groups})
+    """The box pair, and ways in by condition: what people most often look for comes first."""
+    groups = [(group, conditions[:SHOWN_PER_GROUP]) for group, conditions in groups_by_demand()]
+    context = {
+        "form": SearchForm(),
+        "sought": sought_first(),
+        "groups": groups,
+        "total": len(vocabulary().conditions),
+    }
+    return render(request, "search/home.html", context)
 
 
 @require_safe

@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.html import escape
 
 from directory.credentials import Grounds, move
 from directory.models import Credential, Practice
+from directory.vocabulary import vocabulary
 from search.drain import drain_all
 from search.models import SearchCard, SearchRow
 from tests.factories import PracticeFactory
@@ -209,3 +211,49 @@ def test_an_unpublished_practice_was_never_here(client):
 
 def test_the_instant_is_now(client, practice):
     assert practice.confirmed_at <= timezone.now()
+
+
+def test_an_ambiguous_place_is_named_though_the_radius_is_wrong_too(client, practice):
+    page = shown(client, q="sciatica", near="Springfield", within="-1")
+    assert "Give a radius between 1 and 500 miles." in page
+    assert "Which one?" in page
+    assert "Springfield, IL" in page
+
+
+def test_values_of_short_lists_are_named_though_nobody_has_them(client, practice):
+    practice.access_features.clear()
+    rebuild(practice)
+    page = shown(client, near=near(practice))
+    for value in vocabulary().access_features.values():
+        assert f'<span>{escape(value.name)}</span><span class="number">0</span>' in page
+        option = re.search(rf'<input[^>]* id="f-access-{value.slug}"[^>]*>', page)
+        assert option, value.slug
+        assert " disabled" in option.group()
+
+
+def test_a_chosen_value_can_be_taken_back_though_nobody_has_it(client, practice):
+    practice.access_features.clear()
+    rebuild(practice)
+    slug = next(iter(vocabulary().access_features))
+    page = shown(client, near=near(practice), access=slug)
+    option = re.search(rf'<input[^>]* id="f-access-{slug}"[^>]*>', page)
+    assert option
+    assert " checked" in option.group()
+    assert " disabled" not in option.group()
+
+
+def test_a_card_says_what_counts_before_it_is_opened(client, practice):
+    page = shown(client, near=near(practice))
+    card = page[page.index('<article class="card"') : page.index("</article>")]
+    unopened = card[: card.index("<details")]
+    for words in ("miles", "Accepting new patients", "Price: ask", "Confirmed", "checked on"):
+        assert words in unopened
+    assert unopened.index("Price: ask") < unopened.index("checked on")
+    assert " at " not in unopened[unopened.index("checked on") :]
+
+
+def test_where_nobody_is_there_are_no_filters_but_those_in_force(client, practice):
+    assert 'id="filters"' not in shown(client, q="sciatica", near="99705")
+    page = shown(client, near=near(practice), language="es")
+    assert "No therapists" in page
+    assert 'id="filters"' in page
