@@ -119,13 +119,12 @@ def _search(
         # Nobody of that name: then the words meant something that we do not know.
         state = State.NOT_UNDERSTOOD if request.place else State.NO_PLACE
         return Answer(state, understood, place, request, results)
-    wider = _widenings(request) if results.total < FEW and request.origin else ()
+    wider = _widenings(request, have=results.total) if results.total < FEW and request.origin else ()
     return Answer(state, understood, place, request, results, wider)
 
 
-def _widenings(request: SearchRequest) -> tuple[Widening, ...]:
+def _widenings(request: SearchRequest, *, have: int) -> tuple[Widening, ...]:
     """The next radius that finds more, with its count."""
-    have = matching.count(request)
     for miles in RADII_MILES:
         if miles * KM_PER_MILE <= request.within_km + 0.01:
             continue
@@ -154,12 +153,10 @@ def _broader_of(name: str, found: Answer, filters: PracticeFilterSet) -> Broader
     if request.origin is None:
         count = matching.count(request)
         return Broader(name, None, count) if count else None
-    asked = request.within_km / KM_PER_MILE
-    wider = max(asked, found.widenings[0].miles if found.widenings else RADII_MILES[-1])
-    for miles in dict.fromkeys((asked, wider)):
-        if count := matching.count(replace(request, within_km=miles * KM_PER_MILE)):
-            return Broader(name, miles, count)
-    return None
+    if count := matching.count(request):
+        return Broader(name, request.within_km / KM_PER_MILE, count)
+    wider = _widenings(request, have=0)
+    return Broader(name, wider[0].miles, wider[0].count) if wider else None
 
 
 def names_in(understood: Understanding) -> tuple[str, ...]:

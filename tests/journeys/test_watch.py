@@ -97,16 +97,18 @@ def test_from_nobody_to_somebody_without_javascript(empty_site: Site, browser: B
     context.close()
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_axe_finds_nothing_on_the_pages_of_a_watch(empty_site: Site, browser: Browser, width: int) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 800})
+def test_axe_finds_nothing_on_the_pages_of_a_watch(empty_site: Site, browser: Browser) -> None:
+    context = browser.new_context()
     window = Visit(page=context.new_page(), context=context, site=empty_site.url)
+    page = window.page
     nobody = "/search/?q=burnout&near=99723"
     for path in (nobody, "/watch/asked/", "/watch/deleted/", "/watch/?key=forged"):
-        look(window, path)
+        window.open(path)
+        look(page)
     before = len(empty_site.sink.mails)
-    page = window.open(nobody)
-    page.get_by_label("Your e-mail address").fill(f"width{width}@example.org")
+    window.open(nobody)
+    page.get_by_label("Your e-mail address").fill("axe@example.org")
     page.get_by_role("button", name="Tell me").click()
-    look(window, link(empty_site.mail(before + 1)).removeprefix(empty_site.url))
+    window.open(link(empty_site.mail(before + 1)).removeprefix(empty_site.url))
+    look(page)
     context.close()

@@ -43,7 +43,7 @@ def test_the_wider_condition_is_offered_with_its_count(client):
 def test_a_wider_condition_that_is_only_found_farther_away_names_its_radius(client):
     somebody_comes("scoliosis")
     page = results_page(client, q="herniated disc", near="Milwaukee, WI")
-    url, promised = offered(page, "Back pain, within 250 miles")
+    url, promised = offered(page, "Back pain, within 100 miles")
     assert promised == counted(client, url) == 1
 
 
@@ -71,8 +71,8 @@ def test_a_wider_condition_with_nobody_is_not_promised(client):
     ("where", "words"),
     [
         ({"near": "Vermont"}, "Nobody in Vermont is listed for this."),
-        ({"within": "10"}, "Nobody within 250 miles is listed for this."),
-        ({"within": "400"}, "Nobody within 400 miles is listed for this."),
+        ({"within": "10"}, "Nobody within 500 miles is listed for this."),
+        ({"within": "400"}, "Nobody within 500 miles is listed for this."),
     ],
 )
 def test_it_says_how_far_it_has_looked(client, where, words):
