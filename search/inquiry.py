@@ -167,10 +167,10 @@ def names_in(understood: Understanding) -> tuple[str, ...]:
 
 
 def as_point_or_region(place: Place) -> Origin | Region | None:
-    """The place as a search takes it."""
-    if place.status == "region" and place.jurisdiction:
+    """The place as a search takes it. A county is measured from its middle."""
+    if place.status == "region" and place.jurisdiction and place.latitude is None:
         return Region(jurisdiction=place.jurisdiction, label=place.label)
-    if place.status != "found" or place.latitude is None or place.longitude is None:
+    if place.latitude is None or place.longitude is None:
         return None
     return Origin(
         latitude=place.latitude,

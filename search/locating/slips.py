@@ -15,8 +15,8 @@ from search.locating.answers import (
     state_name,
 )
 from search.locating.index import alike, slips_allowed, state_names, town_names, towns
-from search.locating.names import MOST_CHOICES, dominates, exact, readings, taken
-from search.locating.words import states, town_name
+from search.locating.names import MOST_CHOICES, dominates, exact, taken
+from search.locating.words import readings, states, town_name
 from search.places import Place
 
 

@@ -77,6 +77,9 @@ def test_every_town_has_a_point_and_a_precision() -> None:
         ("02139", "Cambridge", "MA", 42.36, -71.1),
         ("99501", "Anchorage", "AK", 61.22, -149.88),
         ("00901", "San Juan", "PR", 18.47, -66.11),
+        ("99503", "Anchorage", "AK", 61.19, -149.89),
+        ("99701", "Fairbanks", "AK", 64.84, -147.72),
+        ("60699", "Chicago", "IL", 41.85, -87.68),
     ],
 )
 def test_known_zips_lie_where_they_are(

@@ -1,0 +1,62 @@
+"""Names that are no town and no county: where the person is, and regions that people know by a name."""
+
+import re
+from typing import Final
+
+from directory.vocabulary import fold
+from search.locating.answers import ambiguous, city_choice, not_found
+from search.locating.index import towns
+from search.places import Place
+
+_HERE: Final = re.compile(
+    r"(?:(?:near(?:by|est|est to)?|around|close to|by|next to|at|in|to) ?"
+    r"(?:me|here|my (?:location|area|place|home|house|zip|city|town|neighborhood))"
+    r"|(?:my |current |my current |use my )(?:location|position|area|place|home|house)"
+    r"|nearby|here|where i am|where i live|around here|home|close by"
+    r"|cerca(?: de)? (?:mi|aqui|mi casa)|mi (?:ubicacion|casa|ciudad|zona)(?: actual)?|aqui"
+    r"|donde (?:estoy|vivo))"
+)
+# Regions by name, with the towns that people mean by them.
+_AREAS: Final[dict[str, tuple[str, ...]]] = {
+    "bay area": ("san francisco CA", "oakland CA", "san jose CA"),
+    "sf bay area": ("san francisco CA", "oakland CA", "san jose CA"),
+    "san francisco bay area": ("san francisco CA", "oakland CA", "san jose CA"),
+    "east bay": ("oakland CA", "berkeley CA", "fremont CA"),
+    "silicon valley": ("san jose CA", "palo alto CA", "mountain view CA"),
+    "twin cities": ("minneapolis MN", "saint paul MN"),
+    "dfw": ("dallas TX", "fort worth TX"),
+    "metroplex": ("dallas TX", "fort worth TX"),
+    "dallas fort worth": ("dallas TX", "fort worth TX"),
+    "long island": ("hempstead NY", "huntington NY", "riverhead NY"),
+    "inland empire": ("riverside CA", "san bernardino CA", "ontario CA"),
+    "research triangle": ("raleigh NC", "durham NC", "chapel hill NC"),
+    "quad cities": ("davenport IA", "moline IL"),
+    "hampton roads": ("norfolk VA", "virginia beach VA", "newport news VA"),
+    "cape cod": ("hyannis MA", "falmouth MA", "provincetown MA"),
+    "tri cities": ("kennewick WA", "johnson city TN"),
+    "south florida": ("miami FL", "fort lauderdale FL", "west palm beach FL"),
+    "florida keys": ("key west FL", "key largo FL", "marathon FL"),
+    "keys": ("key west FL", "key largo FL", "marathon FL"),
+}
+
+
+def here(text: str) -> Place | None:
+    """The answer for “near me”: we do not know where that is unless we are told."""
+    if _HERE.fullmatch(fold(text)) is None:
+        return None
+    return not_found(
+        "We do not know where you are. Give your ZIP or city, or press “Use my location” to send it from "
+        "this device, rounded to about a kilometre."
+    )
+
+
+def by_area(text: str) -> Place | None:
+    """The towns of a region such as the Bay Area, to choose from."""
+    name = re.sub(r"^(?:the|in|near|around) ", "", fold(text))
+    listed = _AREAS.get(name) or _AREAS.get(re.sub(r" (?:area|region|metro)$", "", name))
+    if listed is None:
+        return None
+    rows = [row for town in listed for row in towns(town[:-3], town[-2:])]
+    return ambiguous(
+        f"“{text.strip()}” is a region. Which of its towns is nearest to you?", tuple(map(city_choice, rows))
+    )
