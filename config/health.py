@@ -1,8 +1,6 @@
 """`/healthz`: the process lives. `/readyz`: each thing it depends on, and how that is."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from search import outage
+from search.index.deadline import within
+from search.index.keeping import index_state
 from search.models import DeadLetter, DocumentChange, DrainState, IndexChange
 
 # The worker reads the clock every 15 seconds.
@@ -62,15 +62,8 @@ def _elasticsearch() -> dict[str, Any]:
     """Asked anew, within a second; `degraded`: this process has the database answer just now."""
     if not settings.ELASTICSEARCH_URL:
         return {"state": "off"}
-    from search.index.keeping import index_state
-
     try:
-        state = _threads().submit(index_state).result(timeout=1.5)
+        state = within(1.5, index_state)
     except TimeoutError:
         state = "away"
     return {"state": state, "degraded": outage.is_down()}
-
-
-@cache
-def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=2, thread_name_prefix="readyz")

@@ -13,6 +13,7 @@ from hypothesis import settings as property_settings
 from directory.models import Jurisdiction
 from directory.signals import practices_changed
 from directory.vocabulary_loading import load
+from tests.elasticsearch_site import module_site, no_outage_is_remembered, site
 from tests.smtp_sink import SmtpSink, smtp_sink
 
 # A slow machine must not fail a property: what counts is the property, not the clock.
@@ -21,6 +22,7 @@ property_settings.register_profile(
 )
 property_settings.load_profile("palmar")
 
+__all__ = ["module_site", "no_outage_is_remembered", "site"]
 NO_ELASTICSEARCH = "!!! no Elasticsearch: scripts/elasticsearch start; ELASTICSEARCH_TEST_URL names one"
 FLUSHING_FIXTURES = {"transactional_db", "live_server", "django_db_reset_sequences"}
 

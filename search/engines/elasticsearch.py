@@ -4,8 +4,7 @@ A missing alias or shard, a time-out, an answer that is not whole: each is an er
 """
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from elasticsearch.dsl import Search
 from search.engines.query import facet_counts_without_itself, searches
 from search.facets import EVIDENCE_LEVELS, facets
 from search.index.connection import DEEPEST, alias, reader
+from search.index.deadline import within
 from search.requests import Candidates, FacetCounts, SearchRequest
 
 _WANTED = [
@@ -50,26 +50,20 @@ def candidates(request: SearchRequest) -> Candidates:
 
 
 def _ask(wanted: Sequence[Search[Any]]) -> list[dict[str, Any]]:
-    """The answers to some searches in one call.
-
-    The client's own time-out holds for one read of the socket, which a peer that drips never trips. So
-    the wait is bounded here, and the thread is left behind with its drip.
-    """
+    """The answers to some searches in one call."""
     body: list[dict[str, Any]] = []
     for search in wanted:
         body += [{"allow_partial_search_results": False}, search.to_dict()]
-    call = _threads().submit(reader().msearch, index=alias(), searches=body, filter_path=_WANTED)
-    answers = call.result(timeout=settings.ELASTICSEARCH_ANSWER_SECONDS).body.get("responses")
+    answered = within(
+        settings.ELASTICSEARCH_ANSWER_SECONDS,
+        partial(reader().msearch, index=alias(), searches=body, filter_path=_WANTED),
+    )
+    answers = answered.body.get("responses")
     if not isinstance(answers, list) or len(answers) != len(wanted):
         raise UnusableAnswer("not as many answers as questions")
     for answer in answers:
         _check(answer)
     return answers
-
-
-@cache
-def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=16, thread_name_prefix="elasticsearch")
 
 
 def _check(answer: Any) -> None:

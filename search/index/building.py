@@ -5,24 +5,26 @@ row, so it does not matter which comes first.
 """
 
 import time
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 from elasticsearch import Elasticsearch, NotFoundError
-from elasticsearch.helpers import parallel_bulk
 
 from search.index.connection import DEEPEST, alias, prefix, writer
 from search.index.document import documents_of, mapping
-from search.models import DeadLetter, DrainState, SearchRow
+from search.index.feeding import Write, send, set_aside
+from search.models import DrainState, SearchRow
 
 CHUNK = 1000
 GIVEN_UP_AFTER = timedelta(minutes=5)  # without a sign of life
 MERGE_SECONDS = 900.0
+OLD_ANSWERS_SECONDS = 2.0  # twice what a page waits for an answer
 
 
 class AlreadyBuilding(Exception):
@@ -53,14 +55,15 @@ def rebuild(*, forget_other_forms: bool = False) -> Rebuilt:
         written, refused = _fill(client, name)
         client.options(request_timeout=MERGE_SECONDS).indices.forcemerge(index=name, max_num_segments=1)
         client.indices.refresh(index=name)
-        _swap(client, name)
+        replaced = _swap(client, name)
     except BaseException:
         client.indices.delete(index=name, ignore_unavailable=True)
         raise
     finally:
         DrainState.objects.filter(pk=1, building=name).update(building="", building_seen_at=None)
-    # Whoever asked the old one a moment ago gets the answer first.
-    time.sleep(2 * settings.ELASTICSEARCH_ANSWER_SECONDS)
+    if replaced:
+        # Whoever asked the old one a moment ago gets the answer first.
+        time.sleep(OLD_ANSWERS_SECONDS)
     deleted = delete_leftovers(client, other_forms=forget_other_forms)
     return Rebuilt(name, written, refused, deleted, round(time.monotonic() - begin, 2))
 
@@ -92,41 +95,43 @@ def _create(client: Elasticsearch, name: str) -> None:
 
 
 def _fill(client: Elasticsearch, name: str) -> tuple[int, int]:
-    """Write every row's document. Returns how many were written, and how many were refused for good."""
-    written = refused = 0
-    for ok, item in parallel_bulk(
-        client, _actions(name), thread_count=2, queue_size=2, chunk_size=CHUNK, raise_on_error=False
-    ):
-        (result,) = item.values()
-        if ok or result["status"] == 409:  # a change was quicker, and newer
-            written += 1
-        elif result["status"] == 400:
-            refused += 1
-            reason = f"{result['error']['type']}: {result['error']['reason']}"[:500]
-            DeadLetter.objects.update_or_create(practice=int(result["_id"]), defaults={"reason": reason})
-        else:
-            raise RuntimeError(f"the index refused a document: {result['status']}")
-        if not (written + refused) % 10_000:
+    """Write every row's document. Returns how many were written, and how many were refused for good.
+
+    Two calls are under way while the next documents are made.
+    """
+    written = 0
+    refused: dict[int, str] = {}
+    with ThreadPoolExecutor(max_workers=2) as threads:
+        under_way: deque[Future[dict[int, str]]] = deque()
+        for writes in _chunks():
+            under_way.append(threads.submit(send, client, name, writes, require_alias=False))
+            written += len(writes)
+            if len(under_way) > 2:
+                refused |= under_way.popleft().result()
             DrainState.objects.filter(pk=1, building=name).update(building_seen_at=timezone.now())
-    return written, refused
+        for call in under_way:
+            refused |= call.result()
+    set_aside(refused)
+    return written - len(refused), len(refused)
 
 
-def _actions(name: str) -> Iterator[dict[str, Any]]:
-    """All rows in the order of their keys, a chunk at a time: memory stays flat."""
+def _chunks() -> Iterator[list[Write]]:
+    """All rows in the order of their keys, some at a time: memory stays flat."""
     last = -1
     while rows := list(SearchRow.objects.filter(key__gt=last).order_by("key")[:CHUNK]):
         last = rows[-1].key
-        for row, document in zip(rows, documents_of(rows), strict=True):
-            yield {
-                "_index": name, "_id": str(row.practice_id), "_version": row.version,
-                "_version_type": "external", "_source": document,
-            }  # fmt: skip
+        yield [
+            Write(row.practice_id, row.version, document)
+            for row, document in zip(rows, documents_of(rows), strict=True)
+        ]
 
 
-def _swap(client: Elasticsearch, name: str) -> None:
+def _swap(client: Elasticsearch, name: str) -> list[str]:
+    """Have the alias name the new index alone. Returns what it named before."""
     old = _indexes_of(client, alias())
     actions: list[dict[str, Any]] = [{"remove": {"index": index, "alias": alias()}} for index in old]
     client.indices.update_aliases(actions=[*actions, {"add": {"index": name, "alias": alias()}}])
+    return old
 
 
 def _indexes_of(client: Elasticsearch, name: str) -> list[str]:

@@ -127,14 +127,19 @@ def _refused(items: Iterable[dict[str, Any]], *, may_be_gone: bool) -> dict[int,
     return refused
 
 
-def _settle(changes: Iterable[DocumentChange], refused: dict[int, str]) -> None:
-    """Forget exactly the changes that were read: a newer one of the same practice has another version."""
+def set_aside(refused: dict[int, str]) -> None:
+    """Keep the practices whose documents were refused for good, each with the reason."""
     DeadLetter.objects.bulk_create(
         (DeadLetter(practice=practice, reason=reason) for practice, reason in refused.items()),
         update_conflicts=True,
         unique_fields=["practice"],
         update_fields=["reason", "at"],
     )
+
+
+def _settle(changes: Iterable[DocumentChange], refused: dict[int, str]) -> None:
+    """Forget exactly the changes that were read: a newer one of the same practice has another version."""
+    set_aside(refused)
     by_version: dict[int, list[int]] = defaultdict(list)
     for change in changes:
         by_version[change.version].append(change.practice)

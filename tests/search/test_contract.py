@@ -23,8 +23,8 @@ from search.index.building import rebuild
 from search.inquiry import round_up_to_minute
 from search.requests import Candidates, Origin, Region, SearchRequest
 from search.understanding.asks import Ask, Term, Understanding
+from tests.elasticsearch_site import use
 from tests.search import oracle
-from tests.search.conftest import use
 from tests.search.oracle import Question
 
 ENGINES: dict[str, Callable[[SearchRequest], Candidates]] = {

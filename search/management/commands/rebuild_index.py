@@ -5,11 +5,11 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from elasticsearch import ApiError, TransportError
 
 from search.drain import drain_all
 from search.index.building import AlreadyBuilding, rebuild
 from search.index.connection import is_configured
+from search.index.feeding import NOT_NOW
 
 
 class Command(BaseCommand):
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             done = rebuild(forget_other_forms=options["forget_other_forms"])
         except AlreadyBuilding as error:
             raise CommandError("The index is being built just now. Try again when that is done.") from error
-        except (ApiError, TransportError) as error:
+        except NOT_NOW as error:
             raise CommandError(
                 f"Elasticsearch did not do it ({type(error).__name__}). The index in use is as it was."
             ) from error

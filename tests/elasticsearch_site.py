@@ -58,7 +58,7 @@ def use(site: Site, settings: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_outage_is_remembered() -> Iterator[None]:
+def no_outage_is_remembered() -> Iterator[None]:
     """Each test begins with an engine that nothing is held against."""
     outage.forget()
     yield
