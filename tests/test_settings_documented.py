@@ -62,6 +62,6 @@ def plain_defaults() -> dict[str, object]:
 @pytest.mark.parametrize(("name", "default"), plain_defaults().items())
 def test_the_documented_default_is_the_one_in_force(name: str, default: object) -> None:
     said = {True: "on", False: "off", "": "empty"}.get(default, f"`{default}`")
-    if isinstance(default, int) and not isinstance(default, bool):
+    if isinstance(default, int | float) and not isinstance(default, bool):
         said = f"`{default}`"
     assert documented()[name] == said
