@@ -16,7 +16,7 @@ ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 LOCAL=off 
 WORKDIR /app
 COPY --from=build /venv /venv
 COPY --from=build /app /app
-# The one folder that may be written: what the preparing step remembers.
+# The one folder that may be written: what the preparing step remembers, and mail that goes into files.
 COPY --from=build --chown=10001:10001 /app/var /app/var
 USER 10001:10001
 EXPOSE 8000

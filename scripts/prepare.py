@@ -16,7 +16,7 @@ from typing import Any
 import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 
 DEMO_THERAPISTS = 2000
 
@@ -34,10 +34,10 @@ def main() -> None:
     step("Loading the vocabulary", "load_vocabulary")
     if arguments.static and not settings.DEBUG and static_is_stale():
         step("Collecting static files", "collectstatic", interactive=False)
-    if settings.ELASTICSEARCH_URL and "rebuild_index" in get_commands():
-        step("Filling the index", "rebuild_index")
     if arguments.demo == "on" and settings.LOCAL:
         seed_once_a_day()
+    if settings.ELASTICSEARCH_URL:
+        fill_index()
 
 
 def step(what: str, command: str, **options: Any) -> None:
@@ -47,6 +47,16 @@ def step(what: str, command: str, **options: Any) -> None:
     with open(os.devnull, "w", encoding="utf-8") as nowhere:
         call_command(command, verbosity=0, stdout=nowhere, **options)
     print(f" {time.monotonic() - begin:.1f} s", flush=True)
+
+
+def fill_index() -> None:
+    """Build the index where there is none, and tell it what changed; where it is away, the worker will."""
+    from search.management.commands.worker import feed_index
+
+    print("Filling the index ..", end="", flush=True)
+    begin = time.monotonic()
+    waits = feed_index().get("index_waits")
+    print(f" {time.monotonic() - begin:.1f} s" if not waits else f" left to the worker ({waits})", flush=True)
 
 
 def static_is_stale() -> bool:
