@@ -131,9 +131,9 @@ def zip_spots(inputs: Path, towns: list[Spot]) -> dict[str, Spot]:
         if code in census:
             believe(spot, census[code], named.get((fold_place(city), state)))
         found[code] = spot
-    for code, (lat, lon) in {**more_zips(inputs), **census}.items():
+    for code, point in {**more_zips(inputs), **census}.items():
         if code not in found and not code.startswith("969"):
-            found[code] = Spot(lat, lon, "", "")
+            found[code] = Spot(*point, "", "")
     set_states(found)
     return found
 
