@@ -35,6 +35,7 @@ _AREAS: Final[dict[str, tuple[str, ...]]] = {
     "cape cod": ("hyannis MA", "falmouth MA", "provincetown MA"),
     "tri cities": ("kennewick WA", "johnson city TN"),
     "south florida": ("miami FL", "fort lauderdale FL", "west palm beach FL"),
+    "tampa bay": ("tampa FL", "saint petersburg FL", "clearwater FL"),
     "florida keys": ("key west FL", "key largo FL", "marathon FL"),
     "keys": ("key west FL", "key largo FL", "marathon FL"),
 }
