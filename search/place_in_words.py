@@ -11,8 +11,9 @@ from typing import Final
 
 from search.geocoding import Place, locate
 from search.locating.index import towns
-from search.locating.names import BIG
+from search.locating.names import BIG, exact
 from search.locating.words import clean, readings, town_name
+from search.locating.zips import by_zip, zip_place
 from search.understanding import understand
 from search.understanding.asks import Understanding
 
@@ -64,21 +65,24 @@ def _introduced(text: str) -> Iterator[tuple[int, int, int]]:
 
 def _bare_zips(text: str) -> Iterator[tuple[int, int, int]]:
     for match in _ZIP.finditer(text):
-        if not _SERVICE.match(match.group()) and locate(match.group()).status == "found":
+        if not _SERVICE.match(match.group()) and zip_place(match.group()[:5]).status == "found":
             yield match.start(), match.start(), match.end()
 
 
 def _is_place(written: str) -> bool:
+    """Whether a text is certainly a place, by exactly its name: slips are not looked for among words."""
     text = clean(written)
-    place = locate(text) if text and text[0].isalnum() else None
-    if place is None or place.status != "found":
+    if not text or not text[0].isalnum():
         return False
     zips = list(_ZIP.finditer(text))
+    place = by_zip(text) if zips else exact(text)
+    if place is None or place.status != "found":
+        return False
     if zips:
         return zips[-1].end() == len(text)
-    if any(character.isdigit() for character in text) or understand(text).asks:
+    if any(character.isdigit() for character in text):
         return False
-    if any(state and towns(town_name(name), state) for name, state in readings(text)):
-        return True
     named = towns(town_name(text))
-    return bool(named) and named[0].population >= BIG
+    known = bool(named) and named[0].population >= BIG
+    known = known or any(state and towns(town_name(name), state) for name, state in readings(text))
+    return known and not understand(text).asks

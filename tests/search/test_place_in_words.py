@@ -1,5 +1,7 @@
 """A place among the search words is found with care, and only where the box for it is empty."""
 
+import time
+
 import pytest
 
 from search.place_in_words import read, split_place
@@ -46,6 +48,14 @@ def test_the_place_in_the_words_is_said_and_the_rest_is_understood() -> None:
     assert (place.status, place.near) == ("found", "60614")
     assert place.message == "Looking near 60614 Chicago, IL, found in your words."
     assert understood.words == ()
+
+
+def test_long_words_with_many_place_words_are_parted_quickly() -> None:
+    words = " ".join(["pain in the lower left near hip"] * 15)
+    split_place(words)
+    started = time.perf_counter()
+    assert split_place(words) is None
+    assert time.perf_counter() - started < 0.2
 
 
 def test_a_place_in_its_own_box_is_believed() -> None:
