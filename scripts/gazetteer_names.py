@@ -7,7 +7,7 @@ NICKNAMES: Final[dict[str, tuple[str, ...]]] = {
     "Albuquerque, NM": ("ABQ",),
     "Atlanta, GA": ("ATL",),
     "Baltimore, MD": ("Bmore",),
-    "Chicago, IL": ("Chitown", "Chi Town"),
+    "Chicago, IL": ("Chitown", "Chi Town", "Chicagoland"),
     "Cincinnati, OH": ("Cincy",),
     "Houston, TX": ("H Town",),
     "Indianapolis, IN": ("Indy",),
@@ -37,9 +37,12 @@ NICKNAMES: Final[dict[str, tuple[str, ...]]] = {
     "The Bronx, NY": ("Bronx",),
     "Brooklyn, NY": ("Bklyn", "BK"),
 }
+# Towns that GeoNames has elsewhere: the island has its name from a hamlet on the main one there.
+MOVED: Final[dict[str, tuple[float, float]]] = {"Vieques, PR": (18.1212, -65.4413)}
 # Well-known parts of cities, each with a ZIP that it lies in.
 _ROWS: Final = """
 10021|Upper East Side
+10019|Midtown Manhattan
 10282|Battery Park City
 10009|Alphabet City
 90291|Venice Beach

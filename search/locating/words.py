@@ -83,7 +83,7 @@ PARTS: Final = frozenset(
     f"{part}{kind}"
     for part in ("north", "south", "east", "west", "mid", "up", "down")
     for kind in ("", " side", "side", "town", " end")
-) | frozenset(_KINDS_OF_PLACE.split())
+) | frozenset({*_KINDS_OF_PLACE.split(), "little italy", "panhandle", "south bay", "north bay"})
 _HOME: Final = (
     "united states of america",
     "united states",

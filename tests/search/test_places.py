@@ -126,13 +126,19 @@ def test_counties_of_one_name_are_asked_about() -> None:
 @pytest.mark.parametrize(
     ("near", "label"),
     [
-        ("Lincoln Park, Chicago", "Lincoln Park, IL"), ("williamsburg brooklyn", "Williamsburg, NY"),
-        ("Hyde Park Chicago", "Hyde Park, IL"), ("Georgetown Washington DC", "Georgetown, DC"),
-        ("Wicker Park, Chicago, IL", "Wicker Park, IL"),
+        ("Lincoln Park, Chicago", "Lincoln Park, Chicago, IL"),
+        ("williamsburg brooklyn", "Williamsburg, Brooklyn, NY"),
+        ("Hyde Park Chicago", "Hyde Park, Chicago, IL"),
+        ("Georgetown Washington DC", "Georgetown, Washington, DC"),
+        ("Wicker Park, Chicago, IL", "Wicker Park, Chicago, IL"),
+        ("Bridgeport, Chicago", "Bridgeport, Chicago, IL"),
+        ("Pearl District Portland", "Pearl District, Portland, OR"),
     ],
 )  # fmt: skip
 def test_a_part_of_a_town_is_found_beside_its_town(near: str, label: str) -> None:
-    assert (locate(near).status, locate(near).label) == ("found", label)
+    place = locate(near)
+    assert (place.status, place.label) == ("found", label)
+    assert locate(label).latitude == place.latitude
 
 
 @pytest.mark.parametrize("near", ["near me", "Near Me!", "my location", "cerca de mí", "aquí", "nearme"])
@@ -161,10 +167,36 @@ def test_military_mail_has_no_place(near: str) -> None:
     assert "military ZIP" in locate(near).message
 
 
-@pytest.mark.parametrize("near", ["midtown", "west side", "airport", "campus"])
+@pytest.mark.parametrize("near", ["midtown", "west side", "airport", "Little Italy"])
 def test_a_word_for_part_of_a_town_is_not_the_hamlet_of_that_name(near: str) -> None:
     assert locate(near).status == "not_found"
     assert "Please add the town" in locate(near).message
+
+
+@pytest.mark.parametrize("near", ["New England", "the Midwest", "West Coast", "tri-state area", "SoCal"])
+def test_a_wide_region_is_not_the_hamlet_of_that_name(near: str) -> None:
+    assert locate(near).status == "not_found"
+    assert "is too wide to search" in locate(near).message
+
+
+@pytest.mark.parametrize(
+    "near",
+    [
+        "NoVA",
+        "the Hamptons",
+        "Jersey Shore",
+        "Bay Area",
+        "DFW",
+        "the Florida Keys",
+        "Napa Valley",
+        "Twin Cities",
+    ],
+)
+def test_a_region_known_by_a_name_offers_its_towns(near: str) -> None:
+    place = locate(near)
+    assert place.status == "ambiguous"
+    assert len(place.choices) > 1
+    assert all(locate(choice.near).status == "found" for choice in place.choices)
 
 
 def test_a_hamlet_does_not_hide_a_place_that_only_the_post_names() -> None:
