@@ -50,7 +50,7 @@ def _is_sure(end: str) -> bool:
 
 
 def part_of_town(text: str) -> Place | None:
-    """“Bridgeport, Chicago, IL”: the part of a town whose state is given, too, which is not Bridgeport, IL."""
+    """“Bridgeport, Chicago, IL”: the part of a town with its state, which is not Bridgeport, IL."""
     parts = [part.strip() for part in text.split(",") if fold(part)]
     place = exact(", ".join(parts[1:])) if len(parts) == _MOST_PARTS else None
     return _part_of(place, parts[0]) if place else None
