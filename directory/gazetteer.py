@@ -1,6 +1,7 @@
 """The offline gazetteer: every US ZIP and town, read once per process from one compact file.
 
-Its lines are read when they are asked for: one ZIP does not wait for the reading of 60,000 rows.
+Its lines are read when they are asked for: one ZIP does not wait for the reading of 60,000 rows. Where all
+are needed (slips, positions) named tuples are made faster than frozen dataclasses.
 Sources and licences: `directory/data/GAZETTEER.md` (GeoNames CC BY 4.0, US Census Bureau and others).
 """
 
@@ -9,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from directory.vocabulary import DATA, fold
 
@@ -18,8 +19,7 @@ _Row = TypeVar("_Row")
 _Source = TypeVar("_Source")
 
 
-@dataclass(frozen=True, slots=True)
-class Zip:
+class Zip(NamedTuple):
     """A ZIP. A military one has no point: `latitude` is None. `precision_km`: how far off one may be."""
 
     code: str
@@ -30,8 +30,7 @@ class Zip:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class City:
+class City(NamedTuple):
     """A populated place or a county; `aliases` are other names in use, folded as `folded` is."""
 
     name: str
@@ -72,15 +71,16 @@ class _Rows(Mapping[str, _Row], Generic[_Source, _Row]):
 class Gazetteer:
     """All of it.
 
-    `cities`, `posts` (names that only the post uses) and `counties` have every folded name and alias, the
-    most populous first. `foreign` has the folded names of big foreign cities with their country codes and
-    populations. `across` are foreign settlements near the United States and `beside` our towns near those,
-    as “latitude TAB longitude”; `outline` are the nation's rings near its neighbours, as
-    `scripts/build_gazetteer.py` says.
+    `cities`, `parts` (further places of a name in a state), `posts` (names that only the post uses) and
+    `counties` have every folded name and alias, the most populous first. `foreign` has the folded names of
+    big foreign cities with their country codes and populations. `across` are foreign settlements near the
+    United States and `beside` our towns near those, as “latitude TAB longitude”; `outline` are the nation's
+    rings near its neighbours, as `scripts/build_gazetteer.py` says.
     """
 
     zips: Mapping[str, Zip]
     cities: Mapping[str, tuple[City, ...]]
+    parts: Mapping[str, tuple[City, ...]]
     posts: Mapping[str, tuple[City, ...]]
     counties: Mapping[str, tuple[City, ...]]
     foreign: dict[str, tuple[str, int]]
@@ -118,6 +118,7 @@ def gazetteer() -> Gazetteer:
     return Gazetteer(
         zips=_Rows({line[:5]: line for line in sections["zips"]}, _zip),
         cities=_named(sections["cities"]),
+        parts=_named(sections["parts"]),
         posts=_named(sections["posts"]),
         counties=_named(sections["counties"]),
         foreign={name: (country, int(people)) for name, country, people in foreign},
@@ -146,19 +147,20 @@ def _named(lines: list[str]) -> Mapping[str, tuple[City, ...]]:
 
 
 def _cities(lines: list[str]) -> tuple[City, ...]:
+    if len(lines) == 1:
+        return (_city(lines[0]),)
     return tuple(sorted(map(_city, lines), key=lambda row: -row.population))
 
 
-@cache
 def _city(line: str) -> City:
     name, state, latitude, longitude, people, precision, folded, aliases = line.split("\t")
     return City(
-        name=name,
-        state=state,
-        latitude=float(latitude),
-        longitude=float(longitude),
-        population=int(people),
-        precision_km=float(precision),
-        folded=folded or name.lower(),
-        aliases=tuple(aliases.split("|")) if aliases else (),
+        name,
+        state,
+        float(latitude),
+        float(longitude),
+        int(people),
+        float(precision),
+        folded or name.lower(),
+        tuple(aliases.split("|")) if aliases else (),
     )

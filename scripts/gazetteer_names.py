@@ -7,7 +7,7 @@ NICKNAMES: Final[dict[str, tuple[str, ...]]] = {
     "Albuquerque, NM": ("ABQ",),
     "Atlanta, GA": ("ATL",),
     "Baltimore, MD": ("Bmore",),
-    "Chicago, IL": ("Chitown", "Chi Town"),
+    "Chicago, IL": ("Chitown", "Chi Town", "Chicagoland"),
     "Cincinnati, OH": ("Cincy",),
     "Houston, TX": ("H Town",),
     "Indianapolis, IN": ("Indy",),
@@ -31,14 +31,33 @@ NICKNAMES: Final[dict[str, tuple[str, ...]]] = {
     "Washington, DC": ("Wash DC", "DC"),
     "West Palm Beach, FL": ("WPB",),
     "St. Petersburg, FL": ("St Pete",),
+    "Colorado Springs, CO": ("Colo Springs",),
     "Fort Lauderdale, FL": ("Ft Laud",),
     "Milwaukee, WI": ("MKE",),
     "The Bronx, NY": ("Bronx",),
     "Brooklyn, NY": ("Bklyn", "BK"),
 }
+# Towns that GeoNames has elsewhere: the island has its name from a hamlet on the main one there.
+MOVED: Final[dict[str, tuple[float, float]]] = {"Vieques, PR": (18.1212, -65.4413)}
 # Well-known parts of cities, each with a ZIP that it lies in.
 _ROWS: Final = """
 10021|Upper East Side
+10019|Midtown Manhattan
+10282|Battery Park City
+10009|Alphabet City
+90291|Venice Beach
+92173|San Ysidro
+94102|Tenderloin
+94133|North Beach
+94115|Pacific Heights
+94158|Mission Bay
+98109|South Lake Union
+98121|Belltown
+78704|Zilker
+37212|Hillsboro Village
+02445|Coolidge Corner
+02144|Davis Square
+02139|Central Square
 10024|Upper West Side
 10012|SoHo
 10013|TriBeCa

@@ -9,8 +9,9 @@ from directory.vocabulary import fold, vocabulary
 from search import matching
 from search.filters import PracticeFilterSet
 from search.forms import RADII_MILES
-from search.geocoding import Place, locate
+from search.geocoding import Place
 from search.matching import EngineName
+from search.place_in_words import read
 from search.requests import Origin, Region, Results, SearchRequest
 from search.rows import day_number
 from search.understanding import understand
@@ -71,8 +72,7 @@ def answer(filters: PracticeFilterSet, *, at: datetime, engine: EngineName | Non
     never searched with."""
     valid = filters.is_valid()
     chosen = filters.form.cleaned_data
-    understood = understand(chosen.get("q") or "")
-    place = locate(chosen.get("near") or "")
+    understood, place = read(chosen.get("q") or "", chosen.get("near") or "")
     reason = State.INVALID if not valid else _obstacle(understood, place)
     names = names_in(understood)
     if reason is not None and not (reason is State.NO_PLACE and names and valid):

@@ -125,6 +125,8 @@ class ResultPage:
 def lay_out(found: Answer, filters: PracticeFilterSet) -> ResultPage:
     """The page for an answer."""
     address = SearchAddress.of(filters.form.data, known=filters.form.fields)
+    if found.place.near and not filters.form.data.get("near"):  # the place stood among the words
+        address = address.but(q=found.understood.q, near=found.place.near)
     results, request = found.results, found.request
     total = results.total if results else 0
     number = results.page if results else 1

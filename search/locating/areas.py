@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from directory.vocabulary import fold
-from search.locating.answers import ambiguous, city_choice, not_found
+from search.locating.answers import EXAMPLE, ambiguous, city_choice, not_found
 from search.locating.index import towns
 from search.places import Place
 
@@ -27,6 +27,19 @@ _AREAS: Final[dict[str, tuple[str, ...]]] = {
     "dfw": ("dallas TX", "fort worth TX"),
     "metroplex": ("dallas TX", "fort worth TX"),
     "dallas fort worth": ("dallas TX", "fort worth TX"),
+    "nova": ("arlington VA", "alexandria VA", "fairfax VA"),
+    "northern virginia": ("arlington VA", "alexandria VA", "fairfax VA"),
+    "jersey shore": ("asbury park NJ", "toms river NJ", "atlantic city NJ"),
+    "hamptons": ("southampton NY", "east hampton NY"),
+    "napa valley": ("napa CA", "saint helena CA"),
+    "wine country": ("napa CA", "santa rosa CA"),
+    "lake tahoe": ("south lake tahoe CA", "incline village NV"),
+    "central valley": ("fresno CA", "bakersfield CA", "modesto CA"),
+    "poconos": ("stroudsburg PA", "east stroudsburg PA"),
+    "outer banks": ("kitty hawk NC", "nags head NC"),
+    "hill country": ("kerrville TX", "fredericksburg TX"),
+    "minneapolis saint paul": ("minneapolis MN", "saint paul MN"),
+    "minneapolis st paul": ("minneapolis MN", "saint paul MN"),
     "long island": ("hempstead NY", "huntington NY", "riverhead NY"),
     "inland empire": ("riverside CA", "san bernardino CA", "ontario CA"),
     "research triangle": ("raleigh NC", "durham NC", "chapel hill NC"),
@@ -35,9 +48,50 @@ _AREAS: Final[dict[str, tuple[str, ...]]] = {
     "cape cod": ("hyannis MA", "falmouth MA", "provincetown MA"),
     "tri cities": ("kennewick WA", "johnson city TN"),
     "south florida": ("miami FL", "fort lauderdale FL", "west palm beach FL"),
+    "tampa bay": ("tampa FL", "saint petersburg FL", "clearwater FL"),
     "florida keys": ("key west FL", "key largo FL", "marathon FL"),
     "keys": ("key west FL", "key largo FL", "marathon FL"),
 }
+
+
+_WIDE_NAMES: Final = """
+new england
+midwest
+mid west
+west coast
+east coast
+gulf coast
+pacific northwest
+pnw
+deep south
+northeast
+southeast
+southwest
+northwest
+great lakes
+great plains
+ozarks
+rockies
+appalachia
+tri state
+tristate
+mid atlantic
+sun belt
+delmarva
+upstate
+upstate new york
+upstate ny
+southern california
+socal
+northern california
+norcal
+america
+north america
+"""
+# Too wide to search; there are hamlets called Midwest and New England.
+_WIDE: Final = frozenset(
+    f"{name}{kind}" for name in _WIDE_NAMES.strip().splitlines() for kind in ("", " states")
+)
 
 
 def here(text: str) -> Place | None:
@@ -54,6 +108,8 @@ def by_area(text: str) -> Place | None:
     """The towns of a region such as the Bay Area, to choose from."""
     name = re.sub(r"^(?:the|in|near|around) ", "", fold(text))
     listed = _AREAS.get(name) or _AREAS.get(re.sub(r" (?:area|region|metro)$", "", name))
+    if name in _WIDE or re.sub(r" (?:area|region)$", "", name) in _WIDE:
+        return not_found(f"“{text.strip()}” is too wide to search. {EXAMPLE}")
     if listed is None:
         return None
     rows = [row for town in listed for row in towns(town[:-3], town[-2:])]

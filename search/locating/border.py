@@ -14,6 +14,7 @@ from search.locating.index import nearest_zip
 UNIT: Final = 0.001  # degrees in the file
 # The outline is simplified: this close to it the nearest settlement tells better on which side a point is.
 UNSURE_KM: Final = 1.0
+SETTLED_KM: Final = 2.0  # small islands are not on the outline: Waldron, Washington
 Numbers = NDArray[np.float64]
 
 
@@ -32,14 +33,17 @@ def is_abroad(latitude: float, longitude: float) -> bool:
     """Whether a point in degrees is on a neighbour's ground.
 
     Inside the outline is ours. Outside, a point is foreign if a foreign settlement is nearer than any ZIP
-    or town of ours, or if it lies beyond a border. Elsewhere it is off a coast of ours.
+    or town of ours, or if it lies beyond a border and away from any of these. Elsewhere it is off a coast of ours.
     """
     edges = outline()
     if _inside(edges, latitude, longitude):
         return False
     theirs, ours = (_nearest_km(spots, latitude, longitude) for spots in settlements())
-    if theirs < min(ours, nearest_zip(latitude, longitude)[1]):
+    ours = min(ours, nearest_zip(latitude, longitude)[1])
+    if theirs < ours:
         return True
+    if ours < SETTLED_KM:
+        return False
     away, border = _to_outline(edges, latitude, longitude)
     return border and away > UNSURE_KM
 

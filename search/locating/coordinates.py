@@ -18,12 +18,16 @@ FARTHEST_KM: Final = 60.0  # from a ZIP: a browser that is farther off is not in
 # Guam with the Northern Mariana Islands, and American Samoa: south, north, west, east.
 _UNCOVERED: Final = ((13.0, 20.7, 144.5, 146.2), (-14.7, -10.9, -171.2, -168.0))
 NUMBER: Final = r"[-+−]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|[-+]?(?:nan|inf(?:inity)?)"
+_DECORATION: Final = re.compile(
+    r"[()\[\]]|\b(?:lat(?:itude)?|lon(?:gitude)?|lng|gps)\b\s*[:=]?", re.IGNORECASE
+)
+_COMPASS: Final = re.compile(r"(\d+\.\d+)\s*°?\s*([NSEW])\b", re.IGNORECASE)
 _COORDINATES: Final = re.compile(rf"^({NUMBER})\s*°?\s*(?:,\s*|\s+)({NUMBER})\s*°?$", re.IGNORECASE)
 
 
 def by_coordinates(text: str) -> Place | None:
     """“41.9,-87.6” as a browser gives it; None if the text is no pair of numbers."""
-    match = _COORDINATES.match(text)
+    match = _COORDINATES.match(_bare(text))
     if match is None or any(re.fullmatch(r"\d{5}", number) for number in match.groups()):
         return None
     latitude, longitude = (float(number.replace("−", "-")) for number in match.groups())
@@ -37,6 +41,13 @@ def by_coordinates(text: str) -> Place | None:
     ):
         return not_found(f"These coordinates are in a territory that Palmar does not cover. {COVERS}")
     return no_coordinates()
+
+
+def _bare(text: str) -> str:
+    """Two numbers without what people write around them: “(41.9, -87.6)”, “41.9° N, 87.6° W”."""
+    numbers = _DECORATION.sub(" ", text).strip(" ,")
+    turned = _COMPASS.sub(lambda found: ("-" if found[2].lower() in "sw" else "") + found[1], numbers)
+    return turned.replace("°", "")
 
 
 def at_point(latitude: float, longitude: float) -> Place | None:

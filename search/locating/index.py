@@ -47,7 +47,7 @@ def towns(name: str, state: str | None = None) -> list[City]:
     """Covered towns of a folded name, the likeliest first: one per state.
 
     A town that has the name goes before one that has it as a nickname, unless that one is 50 times as
-    large (Las Vegas for “Vegas”). Postal hamlets count only where no town has the name.
+    large (Las Vegas for “Vegas”). Names that only the post uses come after the towns.
     """
     rows = [city for city in gazetteer().cities.get(name, ()) if city.state in covered()]
     rows += [city for city in _islands().get(name, ()) if city not in rows]
@@ -58,6 +58,10 @@ def towns(name: str, state: str | None = None) -> list[City]:
         rows = [city for city in posts if city.state in covered() and state in (None, city.state)]
         # “Pt” is Port or Point.
         return towns("point " + name[5:], state) if not rows and name.startswith("port ") else rows
+    if state is None:  # a hamlet may be less known than a place of the name that only the post knows
+        known = {city.state for city in rows}
+        posts = gazetteer().posts.get(name, ())
+        rows += [city for city in posts if city.state in covered() - known]
     own = [city for city in rows if city.folded == name]
     if own and state is not None:
         return own[:1]

@@ -1,7 +1,7 @@
 """A place text looked up in the gazetteer: by coordinates, by ZIP, by name. No database, no network."""
 
 from directory.vocabulary import fold
-from search.locating.addresses import is_address, town_around
+from search.locating.addresses import is_address, part_of_town, town_around
 from search.locating.answers import EXAMPLE, not_found, state_choice, state_name, unknown_address
 from search.locating.areas import by_area, here
 from search.locating.coordinates import by_coordinates
@@ -29,7 +29,7 @@ def by_name(text: str) -> Place:
     if not fold(home):
         return not_found(f"That is the whole country. {EXAMPLE}")
     for wording in dict.fromkeys((home, without_fillers(home))):
-        place = by_area(wording) or exact(wording) or by_county(wording)
+        place = by_area(wording) or part_of_town(wording) or exact(wording) or by_county(wording)
         if place is not None:
             return place
     if is_address(home):

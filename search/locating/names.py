@@ -20,6 +20,7 @@ from search.locating.index import towns
 from search.locating.words import (
     COUNTRIES,
     FOREIGN_REGIONS,
+    PARTS,
     TERRITORIES,
     readings,
     says_state,
@@ -31,6 +32,8 @@ from search.places import Place
 MOST_CHOICES: Final = 8
 BIG: Final = 100_000  # people, from where a bare name may mean this town ..
 MANY_TIMES: Final = 8  # .. if it is that many times as large as the next of the name
+TOWN: Final = 10_000  # a smaller town is meant only over hamlets ..
+FAR_MORE_TIMES: Final = 12  # .. that are so many times smaller
 KNOWN: Final = 50_000  # a namesake of this size is known well enough (Portland, ME) ..
 MORE_TIMES: Final = 12  # .. to yield only to a town that is so many times as large
 FAR_LARGER: Final = 50  # a foreign city that many times as large as ours is the one that is meant
@@ -87,6 +90,11 @@ def bare(name: str) -> Place | None:
     foreign = _foreign(folded, rows)
     if foreign is not None:
         return foreign
+    if folded in PARTS:
+        return not_found(
+            f"Many towns have a place called “{name.strip()}”. Please add the town. {EXAMPLE}",
+            choices=tuple(city_choice(row) for row in rows[:MOST_CHOICES]),
+        )
     if not rows:
         elsewhere = gazetteer().cities.get(folded)
         return not_found(COVERS) if elsewhere else None
@@ -101,6 +109,8 @@ def bare(name: str) -> Place | None:
 def dominates(rows: list[City]) -> bool:
     """Whether nearly everybody who writes the name means the first town."""
     first, second = rows[0].population, rows[1].population
+    if first >= TOWN and (not second or first >= FAR_MORE_TIMES * second):
+        return True
     return first >= BIG and first >= (MANY_TIMES if second < KNOWN else MORE_TIMES) * second
 
 

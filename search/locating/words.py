@@ -33,7 +33,8 @@ _MORE_STATES: Final = """
 AL ala|AZ ariz|AR ark|CA calif|CA cal|CO colo|CT conn|DC d c
 DE del|FL fla|HI hawai|IL ill|IN ind|KS kans|KS kan|LA luisiana|MA mass|MI mich|MN minn|MS miss|MS misisipi
 MO misuri|MT mont|NE nebr|NE neb|NV nev|NH n h|NJ n j|NJ nueva jersey|NM n m|NM new mex|NM n mex
-NM nuevo mexico|NY n y|NY nueva york|NC n c|NC n carolina|NC no carolina|NC carolina del norte|ND n d|ND n dakota
+NM nuevo mexico|NY n y
+NY nueva york|NC n c|NC n carolina|NC no carolina|NC carolina del norte|ND n d|ND n dakota
 ND dakota del norte|OK okla|OR ore|OR oreg|PA penn|PA penna|PA pensilvania|PR p r|RI r i|SC s c
 SC s carolina|SC so carolina|SC carolina del sur|SD s d|SD s dakota|SD dakota del sur|TN tenn|TX tex|TX tejas
 VI virgin islands|VI united states virgin islands|VI u s virgin islands|VI usvi|VI islas virgenes
@@ -71,6 +72,18 @@ mx|cdmx|b c|tortola|british virgin islands|bvi
 """.replace("\n", "|").split("|")
     if name
 )
+_KINDS_OF_PLACE: Final = """
+airport beach campus village park city town earth mall church school university college hospital
+clinic center centre suburbs office work gym hotel station county state country neighborhood island
+valley mountain lake river bay street avenue road anywhere everywhere nowhere somewhere online
+virtual none any all
+"""
+# Words for a part of a town or a kind of place. There are hamlets of these names, which nobody means.
+PARTS: Final = frozenset(
+    f"{part}{kind}"
+    for part in ("north", "south", "east", "west", "mid", "up", "down")
+    for kind in ("", " side", "side", "town", " end")
+) | frozenset({*_KINDS_OF_PLACE.split(), "little italy", "panhandle", "south bay", "north bay"})
 _HOME: Final = (
     "united states of america",
     "united states",

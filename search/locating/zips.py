@@ -132,6 +132,8 @@ def _military(text: str) -> Place:
 
 def mistyped_zip(text: str) -> Place | None:
     """A known ZIP with blanks in it, letters for digits, or without its leading zero; else None."""
+    if _ZIP.fullmatch(text):
+        return None
     digits = text.translate(_LETTERS_FOR_DIGITS) if sum(map(str.isdigit, text)) >= 3 else text
     digits = re.sub(r"[ -]+\d{4}$", "", digits) if len(re.sub(r"\D", "", digits)) > 7 else digits
     if re.fullmatch(r"\d{4}", digits):

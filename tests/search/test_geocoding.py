@@ -276,6 +276,15 @@ def test_a_position_is_kept_to_a_hundredth_of_a_degree() -> None:
 
 @pytest.mark.parametrize(
     "near",
+    ["(41.92, -87.65)", "41.92° N, 87.65° W", "lat: 41.92 lon: -87.65", "41.92 -87.65", "41.92N 87.65W"],
+)
+def test_a_position_is_read_however_it_is_written(near: str) -> None:
+    place = locate(near)
+    assert (place.status, place.latitude, place.longitude) == ("found", 41.92, -87.65)
+
+
+@pytest.mark.parametrize(
+    "near",
     [
         "91,0", "-91,0", "41.9,181", "nan,nan", "41.9,NaN", "inf,-87.6", "1e309,1", "-inf,inf", "40,7",
         "40,7,-74,0", "0,0", "52.5,13.4", "41.9,87.6", "-33.9,151.2",

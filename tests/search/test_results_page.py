@@ -103,6 +103,20 @@ def test_numbers_that_nobody_can_mend_are_left_out(client, practice, name, value
     assert practice.therapist.name in shown(client, near=near(practice), **{name: value})
 
 
+def test_a_place_among_the_words_is_used_and_said(client, practice):
+    page = shown(client, q="massage in 60614")
+    assert "Looking near 60614 Chicago, IL, found in your words." in page
+    assert practice.therapist.name in page
+    assert "near=60614" in page  # the links of the page carry the place
+
+
+def test_a_county_is_searched_from_its_middle(client, practice):
+    page = shown(client, near="Cook County, IL", within="25")
+    assert "of Cook County, IL" in page
+    assert "We measure from the middle of Cook County, IL." in page
+    assert practice.therapist.name in page
+
+
 def test_filters_outlive_a_wrong_place(client, practice):
     page = shown(client, q="back pain", near="00000", language="es", accepting="yes", within=40)
     for name, value in (("language", "es"), ("accepting", "yes")):
