@@ -33,7 +33,7 @@ def is_abroad(latitude: float, longitude: float) -> bool:
     """Whether a point in degrees is on a neighbour's ground.
 
     Inside the outline is ours. Outside, a point is foreign if a foreign settlement is nearer than any ZIP
-    or town of ours, or if it lies beyond a border and away from any of these. Elsewhere it is off a coast of ours.
+    or town of ours, or if it lies beyond a border and away from any of these. Elsewhere it is off our coast.
     """
     edges = outline()
     if _inside(edges, latitude, longitude):
