@@ -77,3 +77,53 @@ class Role(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.kind}"
+
+
+class Mail(models.Model):
+    """A mail that is to be sent, or has been. Written with the change that it tells of; see `accounts.mail`.
+
+    `key` says what it is about, so that queueing it twice sends it once. Once it is sent or given up, the
+    address and the texts are gone from the row: nobody needs them any more. `last_error` names the kind of
+    error and its code, never its words, which quote the address.
+    """
+
+    key = models.CharField(max_length=120, unique=True)
+    message_id = models.CharField(max_length=200, unique=True)
+    to = models.EmailField(blank=True)
+    subject = models.CharField(max_length=200)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    headers = models.JSONField(default=dict, blank=True)
+    queued_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=200, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    given_up_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(sent_at__isnull=True, given_up_at__isnull=True),
+                name="mail_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class RateBucket(models.Model):
+    """How often somebody did something in one window of time; see `accounts.rate_limits`.
+
+    The key is a keyed hash of who and when: no address can be read from it, and it changes with each
+    window.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField(default=0)
+    ends_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.count} until {self.ends_at:%Y-%m-%d %H:%M}"

@@ -62,3 +62,19 @@ class QuietLogger(Logger):
 
 
 logger_class = QuietLogger
+
+
+def post_worker_init(worker: Any) -> None:
+    """Each process writes its own counts of unmet demand; threads do not outlive the parting."""
+    del worker
+    from search import unmet_demand
+
+    unmet_demand.start_writing()
+
+
+def worker_exit(server: Any, worker: Any) -> None:
+    """Write what is left."""
+    del server, worker
+    from search import unmet_demand
+
+    unmet_demand.stop_writing()

@@ -1,7 +1,7 @@
 """Every setting of Palmar, read from the environment.
 
 With no variable set the site runs on this machine alone: SQLite, the database
-engine, no payments, mail on the terminal. docs/settings.md lists each variable.
+engine, no payments, mail into files below var/. docs/settings.md lists each variable.
 """
 
 from pathlib import Path
@@ -102,8 +102,21 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 # --- Searching ---------------------------------------------------------------
 ELASTICSEARCH_URL = env.str("ELASTICSEARCH_URL", default="")  # empty = the database engine alone
+ELASTICSEARCH_INDEX = env.str("ELASTICSEARCH_INDEX", default="palmar")  # what index names begin with
+ELASTICSEARCH_ANSWER_SECONDS = env.float("ELASTICSEARCH_ANSWER_SECONDS", default=1.0)  # then the database
+ELASTICSEARCH_CA_CERTS = env.str("ELASTICSEARCH_CA_CERTS", default="")  # file; empty = the usual ones
 GEOCODER = env.str("GEOCODER", default="offline")
 MAP_TILE_URL = env.str("MAP_TILE_URL", default="")  # empty = our own outlines, no third party
+
+# --- Mail --------------------------------------------------------------------
+_mail = env.email_url("EMAIL_URL", default="filemail:///var/mail")
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+EMAIL_FILE_PATH = str(BASE_DIR / _mail["EMAIL_FILE_PATH"])
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10  # seconds for each step: a mail server that hangs must not hold the worker
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="Palmar <no-reply@localhost>")
 
 # --- Money -------------------------------------------------------------------
 PAYMENTS = env.str("PAYMENTS", default="off")  # off, fake, stripe
@@ -129,6 +142,7 @@ WHITENOISE_MAX_AGE = 31_536_000 if not DEBUG else 0
 
 # --- Safety ------------------------------------------------------------------
 SECURE_SSL_REDIRECT = not LOCAL
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, without TLS
 SECURE_HSTS_SECONDS = 0 if LOCAL else 63_072_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCAL
 SECURE_HSTS_PRELOAD = not LOCAL

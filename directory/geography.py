@@ -1,6 +1,7 @@
 """Points on the earth: distance, the cells that rows are read by, and the snapping of homes."""
 
 import math
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -49,12 +50,42 @@ def cell_strips(latitude: float, longitude: float, radius_km: float) -> list[tup
     ]
 
 
-def _columns(latitude: float, longitude: float, reach: float, *, to_pole: bool) -> list[tuple[int, int]]:
-    # Widest extent of a disc in longitude: asin(sin(radius) / cos(latitude)).
+@dataclass(frozen=True)
+class Box:
+    """A box in degrees. Where it lies across the antimeridian, `west` is greater than `east`."""
+
+    south: float
+    west: float
+    north: float
+    east: float
+
+
+def box_around(latitude: float, longitude: float, radius_km: float) -> Box:
+    """The smallest box that holds a disc; whole strips of latitude where the disc holds a pole."""
+    reach = radius_km / KM_PER_DEGREE + 1e-9
+    south, north = max(-90.0, latitude - reach), min(90.0, latitude + reach)
+    spread = _spread(latitude, reach)
+    if south <= -90 or north >= 90 or spread is None or spread >= 180:
+        return Box(south=south, west=-180.0, north=north, east=180.0)
+    west, east = longitude - spread, longitude + spread
+    return Box(
+        south=south,
+        west=west + 360 if west < -180 else west,
+        north=north,
+        east=east - 360 if east > 180 else east,
+    )
+
+
+def _spread(latitude: float, reach: float) -> float | None:
+    """Widest extent of a disc in longitude, in degrees: asin(sin(radius) / cos(latitude)). None = all."""
     ratio = math.sin(math.radians(min(reach, 90))) / max(1e-12, math.cos(math.radians(latitude)))
-    if to_pole or ratio >= 1:
+    return None if ratio >= 1 else math.degrees(math.asin(ratio)) + 1e-9
+
+
+def _columns(latitude: float, longitude: float, reach: float, *, to_pole: bool) -> list[tuple[int, int]]:
+    spread = _spread(latitude, reach)
+    if to_pole or spread is None:
         return [(0, CELLS_AROUND - 1)]
-    spread = math.degrees(math.asin(ratio)) + 1e-9
     first = math.floor((longitude - spread + 180) * CELLS_PER_DEGREE)
     last = math.floor((longitude + spread + 180) * CELLS_PER_DEGREE)
     if last - first >= CELLS_AROUND - 1:

@@ -12,9 +12,14 @@ Anything missing counts as ended long ago, so the list fails closed. Least with 
 and ignores it on PostgreSQL; every part is coalesced for that.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from enum import Enum
+from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import (
     Case,
     DateTimeField,
@@ -33,6 +38,7 @@ from django.db.models.functions import Coalesce, Least
 
 from directory.models.credential import Credential
 from directory.models.jurisdiction import Demand, DemandOption
+from directory.models.practice import Practice
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -95,3 +101,42 @@ def listing_end(at: datetime) -> Expression:
     return Least(
         _demand_end(at), _next_demand(at), member, Coalesce(confirmed, _never), output_field=DateTimeField()
     )
+
+
+def listed_among(ids: Sequence[int], *, at: datetime) -> set[int]:
+    """Those of the practices that `Practice.objects.listed(at)` has, for pages that show many.
+
+    The same rule, by the same expression. Building and compiling it takes Django 6 ms, the database
+    0.3 ms, so the text of the statement is kept for each number of ids.
+    """
+    if not ids:
+        return set()
+    sql, template = _listed_statement(len(ids), connection.vendor, settings.PAYMENTS)
+    values = iter(ids)
+    now = connection.ops.adapt_datetimefield_value(at)
+    params: list[Any] = [
+        next(values) if value is _Blank.ID else now if value is _Blank.AT else value for value in template
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return {row[0] for row in cursor.fetchall()}
+
+
+class _Blank(Enum):
+    """What is filled into the kept statement: the ids in their order, the instant everywhere."""
+
+    ID = 1
+    AT = 2
+
+
+@lru_cache(maxsize=256)
+def _listed_statement(count: int, vendor: str, payments: str) -> tuple[str, tuple[object, ...]]:
+    """The statement of `listed` for so many ids, and its parameters with blanks in them."""
+    del vendor, payments  # what the text depends on
+    ids = range(-1, -count - 1, -1)  # no practice has such an id, no table such an instant
+    at = datetime(2001, 2, 3, 4, 5, 6, 789, tzinfo=UTC)
+    rows = Practice.objects.filter(pk__in=ids).listed(at).order_by().values_list("pk")
+    sql, params = rows.query.sql_with_params()
+    marks: dict[object, object] = {connection.ops.adapt_datetimefield_value(at): _Blank.AT}
+    marks |= dict.fromkeys(ids, _Blank.ID)
+    return sql, tuple(marks.get(value, value) for value in params)

@@ -1,13 +1,20 @@
 """A public profile: what may be said of one listed practice, in words. Silence is said to be silence."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from itertools import groupby
 
 from directory.geography import KM_PER_MILE
+from directory.jurisdictions import jurisdictions
 from directory.models import Credential, Practice, Specialty
 from directory.vocabulary import vocabulary
-from directory.wording import CredentialFact, credential_fact, right_to_practise
+from directory.wording import (
+    CredentialFact,
+    asked_instead,
+    credential_fact,
+    date_in_words,
+    right_to_practise,
+)
 
 NOT_RECENT_DAYS = 90
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -60,6 +67,7 @@ class Profile:
     amenities: tuple[str, ...]
     referral_terms: tuple[str, ...]
     phone: str
+    phone_link: str
     website: str
     accepting: str
     accepting_text: str
@@ -74,7 +82,8 @@ def read_profile(practice: Practice, *, at: datetime) -> Profile:
     """The profile of a practice that may be shown (the caller has asked `listed()`)."""
     therapist = practice.therapist
     counting = [row for row in _credentials(practice) if row.counts_until and row.counts_until > at]
-    legal = next((row for row in counting if row.jurisdiction_id), None)
+    instead = asked_instead(jurisdictions()[practice.jurisdiction_id])
+    right = next((row for row in counting if row.jurisdiction_id or row.kind.slug in instead), None)
     confirmed = practice.confirmed_at
     days = (at - confirmed).days if confirmed else NOT_RECENT_DAYS + 1
     return Profile(
@@ -83,7 +92,7 @@ def read_profile(practice: Practice, *, at: datetime) -> Profile:
         practice_name=practice.name,
         bio=therapist.bio,
         jurisdiction=practice.jurisdiction.name,
-        jurisdiction_wording=right_to_practise(practice.jurisdiction, legal),
+        jurisdiction_wording=right_to_practise(practice.jurisdiction, right),
         credentials=tuple(credential_fact(row) for row in counting),
         specialties=_specialties(practice),
         techniques=tuple(Named(row.name, row.slug) for row in therapist.techniques.all()),
@@ -105,6 +114,7 @@ def read_profile(practice: Practice, *, at: datetime) -> Profile:
         amenities=tuple(row.name for row in practice.amenities.all()),
         referral_terms=tuple(row.name for row in practice.referral_terms.all()),
         phone=practice.phone,
+        phone_link=_phone_link(practice.phone),
         website=practice.website,
         accepting=practice.accepting,
         accepting_text=practice.get_accepting_display(),
@@ -137,9 +147,7 @@ def _years(since: int | None, at: datetime) -> str:
     if since is None:
         return ""
     years = max(0, at.year - since)
-    return (
-        "Less than a year in practice" if years < 1 else f"{years} year{'s' if years > 1 else ''} in practice"
-    )
+    return "Less than a year" if years < 1 else f"{years} year{'s' if years > 1 else ''}"
 
 
 def _settings(practice: Practice) -> tuple[str, ...]:
@@ -174,12 +182,22 @@ def _hours(practice: Practice) -> tuple[tuple[str, tuple[str, ...]], ...]:
     )
 
 
-def _clock(time: object) -> str:
-    return f"{time:%I:%M %p}".lstrip("0").replace("AM", "a.m.").replace("PM", "p.m.")
+def _clock(at: time) -> str:
+    """As people say it: 8 a.m., 12:30 p.m., noon."""
+    if (at.hour, at.minute) == (12, 0):
+        return "noon"
+    minutes = f":{at.minute:02}" if at.minute else ""
+    return f"{at.hour % 12 or 12}{minutes} {'a.m.' if at.hour < 12 else 'p.m.'}"
+
+
+def _phone_link(phone: str) -> str:
+    """A US number as a link dials it (+12125550116); empty for what is no such number."""
+    digits = "".join(mark for mark in phone if mark in "0123456789").removeprefix("1")
+    return f"+1{digits}" if len(digits) == 10 else ""
 
 
 def _confirmed(at: datetime | None, *, recent: bool) -> str:
     if at is None or not recent:
         return "Not recently confirmed"
     day = at.astimezone(UTC)
-    return f"Confirmed by the therapist on {day:%B} {day.day}, {day.year}"
+    return f"Confirmed by the therapist on {date_in_words(day.date())}"

@@ -23,6 +23,8 @@ NOUNS = {
     "voluntary-certification": "CAMTC certificate (voluntary)",
     "none": None,
 }
+# How the desk notes that it has looked at a paper instead of asking the issuer.
+PAPER_ENDINGS = (", seen by our desk", ", to our desk")
 NONE_CHECKED = {
     "license": "No {name} licence checked by our desk",
     "registration": "No registration in {name} checked by our desk",
@@ -33,12 +35,16 @@ RENEWAL_FILED = "renewal_filed"
 
 @dataclass(frozen=True)
 class CredentialFact:
-    """One credential as a profile shows it. `lookup_url` is empty where the look-up is unknown."""
+    """One credential as a profile shows it: texts that follow a label such as "Number" or "Checked".
+
+    `lookup_url` is empty where the look-up is unknown.
+    """
 
     title: str
     issuer: str
     number_shown: str
     expires_text: str
+    checked_on: str
     checked_text: str
     source_name: str
     lookup_url: str
@@ -89,6 +95,7 @@ def credential_fact(credential: Credential) -> CredentialFact:
         issuer=_issuer(proof),
         number_shown=_number(proof),
         expires_text=_expires(proof),
+        checked_on=_checked_on(proof),
         checked_text=_checked(proof),
         source_name=_source(proof),
         lookup_url=proof.place.lookup_url if proof.place else "",
@@ -96,26 +103,32 @@ def credential_fact(credential: Credential) -> CredentialFact:
     )
 
 
-def card_credential(*, jurisdiction: str, facts: Sequence[Any]) -> str:
+def card_credential(*, jurisdiction: str, facts: Sequence[Any], short: bool = False) -> str:
     """One line of a result card in `jurisdiction`, from the packed facts of a search row.
 
     `facts` are [kind, jurisdiction, title, number, expires, checked on, source, state], dates in ISO
     form or None, the number already cut to what may be shown. Where the state gives no licence, the
-    line of what was asked for instead says so first.
+    line of what was asked for instead says so first. `short` leaves out who was asked.
     """
     proof, here = _proof_from_card(facts), jurisdictions()[jurisdiction]
-    sentence = _sentence(proof)
+    sentence = _sentence(proof, short=short)
     if here.regulation != "none" or proof.place is not None:
         return sentence
-    instead = {option[0] for demand in here.demands for option in demand.any_of}
-    return (
-        f"{no_statewide_licence(here)}. Shown instead: {sentence}" if proof.kind.slug in instead else sentence
-    )
+    if proof.kind.slug not in asked_instead(here):
+        return sentence
+    return f"{no_statewide_licence(here)}. Shown instead: {sentence}"
+
+
+def asked_instead(place: JurisdictionEntry) -> frozenset[str]:
+    """Kinds of national proof that are asked for, where the state gives no licence."""
+    if place.regulation != "none":
+        return frozenset()
+    return frozenset(option[0] for demand in place.demands for option in demand.any_of)
 
 
 def date_in_words(day: date) -> str:
-    """A date that cannot be misread: 31 Dec 2027."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    """A date that cannot be misread, as all pages write it: Dec 31, 2027 ("M j, Y" in templates)."""
+    return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
 
 
 def _proof_of(credential: Credential) -> _Proof:
@@ -158,11 +171,12 @@ def _honest(text: str, proof: _Proof, instead: str) -> str:
     return instead if claims and not is_licence else text
 
 
-def _sentence(proof: _Proof) -> str:
+def _sentence(proof: _Proof, *, short: bool = False) -> str:
     """Title, what it is under the law of its place, number, end, and who was asked when."""
     if proof.place and NOUNS[proof.place.regulation] is None:
         return no_statewide_licence(proof.place)  # such a row is a mistake: it says nothing more
-    parts = [_title(proof), _noun_and_number(proof), _expires(proof), _checked(proof)]
+    when = _checked_on(proof) if short else _checked(proof)
+    parts = [_title(proof), _noun_and_number(proof), _expires(proof), f"checked {when}" if when else ""]
     return ", ".join(part for part in parts if part)
 
 
@@ -179,7 +193,7 @@ def _title(proof: _Proof) -> str:
 
 def _noun_and_number(proof: _Proof) -> str:
     if proof.place is None:
-        return _number(proof)
+        return f"number {_number(proof)}" if _number(proof) else ""
     noun = (NOUNS[proof.place.regulation] or "").format(name=proof.place.name)
     number = _number(proof)
     separator = ", number " if proof.place.regulation == "registration" else " "
@@ -188,7 +202,7 @@ def _noun_and_number(proof: _Proof) -> str:
 
 def _number(proof: _Proof) -> str:
     number = _honest(proof.number, proof, instead="")
-    return f"number ends in {number}" if number and proof.place is None else number
+    return f"ends in {number}" if number and proof.place is None else number
 
 
 def _issuer(proof: _Proof) -> str:
@@ -209,8 +223,17 @@ def _source(proof: _Proof) -> str:
     return _honest(proof.source, proof, instead="its issuer")
 
 
+def _checked_on(proof: _Proof) -> str:
+    return f"on {date_in_words(proof.checked_on)}" if proof.checked_on else ""
+
+
 def _checked(proof: _Proof) -> str:
-    if proof.checked_on is None:
-        return ""
-    source = _source(proof)
-    return f"checked {date_in_words(proof.checked_on)}" + (f" at {source}" if source else "")
+    """When and with whom: "on Oct 3, 2026 at IDFPR". Of a paper, that the desk has seen it."""
+    when, source = _checked_on(proof), _source(proof)
+    if not when or not source:
+        return when
+    for ending in PAPER_ENDINGS:
+        if source.endswith(ending):
+            paper = source.removesuffix(ending)
+            return f"{when}, seen on the {paper[0].lower()}{paper[1:]}"
+    return f"{when} at {source}"

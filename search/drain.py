@@ -1,5 +1,8 @@
 """The drain: reads the outbox, builds the rows anew and whole, and marks exactly what it read.
 
+Rows are written in one transaction with what the index is to be told (`search.index.feeding` tells it),
+so that the database engine is up to date even while Elasticsearch is away.
+
 One drain runs at a time. The version of a row comes from a counter that is drawn after the outbox was
 read: with the outbox id as version, an update would be lost for good when a lower id commits later.
 """
@@ -7,12 +10,13 @@ read: with the outbox id as version, an update would be lost for good when a low
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from search.models import DeadLetter, DrainState, IndexChange, SearchRow
-from search.rows import build_rows
+from search.models import DeadLetter, DocumentChange, DrainState, IndexChange, SearchCard, SearchRow
+from search.rows import Built, build_rows
 
 BATCH = 500
 LOCK = 7_252_747  # any number, the same for every process that drains
@@ -42,12 +46,22 @@ def drain_all(*, at: datetime | None = None) -> int:
 def rebuild(practices: Sequence[int], *, at: datetime) -> None:
     """Rows of these practices, whole and new; those that are not listed have none afterwards."""
     version = _draw_version()
-    rows = _build(practices, at=at, version=version)
+    built = _build(practices, at=at, version=version)
     SearchRow.objects.filter(practice__in=practices).delete()
-    SearchRow.objects.bulk_create(rows, batch_size=1000)
+    SearchCard.objects.filter(practice__in=practices).delete()
+    SearchRow.objects.bulk_create((one.row for one in built), batch_size=1000)
+    SearchCard.objects.bulk_create((one.card for one in built), batch_size=1000)
+    if settings.ELASTICSEARCH_URL:
+        DocumentChange.objects.bulk_create(
+            (DocumentChange(practice=practice, version=version) for practice in practices),
+            update_conflicts=True,
+            unique_fields=["practice"],
+            update_fields=["version"],
+            batch_size=1000,
+        )
 
 
-def _build(practices: Sequence[int], *, at: datetime, version: int) -> list[SearchRow]:
+def _build(practices: Sequence[int], *, at: datetime, version: int) -> list[Built]:
     """All rows at once; if one cannot be built, one by one, so that it stops nobody else."""
     try:
         rows = build_rows(practices, at=at, version=version)

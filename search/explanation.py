@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from directory.vocabulary import vocabulary
+from directory.wording import date_in_words
 from search import tokens
 from search.policy import POLICY, Evidence, FactorName, evidence
 from search.requests import Part, SearchRequest
@@ -27,8 +28,13 @@ def explain(rows: RowSet, request: SearchRequest, *, away: Sequence[float] | Non
     for position in range(len(rows)):
         exact = [float(given[name][position]) for name in names]
         shown = round_to_sum(exact)
-        facts = frozenset(rows.tokens[rows.owner == position].tolist())
-        why = _Reasons(rows, position, facts, None if away is None else away[position], request)
+        why = _Reasons(
+            rows,
+            position,
+            frozenset(rows.tokens_of(position)),
+            None if away is None else away[position],
+            request,
+        )
         parts.append(
             tuple(
                 Part(
@@ -123,7 +129,7 @@ class _Reasons:
 
     def _rotation(self) -> str:
         day = date(1970, 1, 1) + timedelta(days=self.request.day)
-        return f"this practice's share of turns on {day:%B} {day.day}"
+        return f"this practice's share of turns on {date_in_words(day)}"
 
 
 def today(at: datetime) -> int:

@@ -22,13 +22,17 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class Facet:
-    """A group of values. `several`: they can be combined. `unstated`: token of rows that say nothing."""
+    """A group of values. `several`: they can be combined. `unstated`: token of rows that say nothing.
+
+    `whole`: pages name every value, with 0 where nothing has it; the others are long lists.
+    """
 
     name: str
     label: str
     values: tuple[FacetValue, ...]
     several: bool
     unstated: int | None = None
+    whole: bool = True
 
     def __deepcopy__(self, memo: object) -> "Facet":
         """Itself: it never changes, and every form would copy some 400 values."""
@@ -100,6 +104,7 @@ def facets() -> tuple[Facet, ...]:
             _offers(known.languages),
             several=True,
             unstated=tokens.UNSTATED["language"],
+            whole=False,
         ),
         Facet(
             "gender",
@@ -114,13 +119,20 @@ def facets() -> tuple[Facet, ...]:
         ),
         Facet(
             "access",
-            "Access",
+            "Wheelchair and access",
             _offers(known.access_features),
             several=True,
             unstated=tokens.UNSTATED["access"],
         ),
-        Facet("technique", "Technique", techniques, several=True, unstated=tokens.UNSTATED["technique"]),
-        Facet("credential", "Certificates", credentials, several=True),
+        Facet(
+            "technique",
+            "Technique",
+            techniques,
+            several=True,
+            unstated=tokens.UNSTATED["technique"],
+            whole=False,
+        ),
+        Facet("credential", "Certificates", credentials, several=True, whole=False),
     )
 
 

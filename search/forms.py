@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 
 LONGEST = 300
 DEFAULT_MILES = 25.0
-RADII_MILES = (5, 10, 25, 50, 100, 250)
-SORTS = (("best", "Best match"), ("distance", "Nearest first"), ("price", "Lowest price first"))
+RADII_MILES = (5, 10, 25, 50, 100, 250, 500)
+SORTS = (("best", "Best match"), ("distance", "Nearest"), ("price", "Lowest price"))
 
 
 class TextField(forms.CharField):

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from directory.geography import KM_PER_MILE
-from directory.vocabulary import fold
+from directory.vocabulary import fold, vocabulary
 from search import matching
 from search.filters import PracticeFilterSet
 from search.forms import RADII_MILES
-from search.geocoding import Place, locate
+from search.geocoding import Place
+from search.matching import EngineName
+from search.place_in_words import read
 from search.requests import Origin, Region, Results, SearchRequest
 from search.rows import day_number
 from search.understanding import understand
@@ -41,6 +43,18 @@ class Widening:
 
 
 @dataclass(frozen=True)
+class Broader:
+    """The wider condition of one that nobody was found for: its name, and how many it finds.
+
+    `miles` is the radius that they are within; None in a region.
+    """
+
+    name: str
+    miles: float | None
+    count: int
+
+
+@dataclass(frozen=True)
 class Answer:
     """Everything that was found out. `request` and `results` are there once a search has run."""
 
@@ -50,14 +64,15 @@ class Answer:
     request: SearchRequest | None = None
     results: Results | None = None
     widenings: tuple[Widening, ...] = ()
+    broader: tuple[Broader, ...] = ()
 
 
-def answer(filters: PracticeFilterSet, *, at: datetime) -> Answer:
-    """Run the search that the form asks for. Invalid input is never searched with."""
+def answer(filters: PracticeFilterSet, *, at: datetime, engine: EngineName | None = None) -> Answer:
+    """Run the search that the form asks for, on the site's engine or the named one. Invalid input is
+    never searched with."""
     valid = filters.is_valid()
     chosen = filters.form.cleaned_data
-    understood = understand(chosen.get("q") or "")
-    place = locate(chosen.get("near") or "")
+    understood, place = read(chosen.get("q") or "", chosen.get("near") or "")
     reason = State.INVALID if not valid else _obstacle(understood, place)
     names = names_in(understood)
     if reason is not None and not (reason is State.NO_PLACE and names and valid):
@@ -74,7 +89,8 @@ def answer(filters: PracticeFilterSet, *, at: datetime) -> Answer:
         sort=chosen["sort"] or "best",
         page=chosen["page"] or 1,
     )
-    return _search(request, understood, place)
+    found = _search(request, understood, place, engine)
+    return replace(found, broader=_broader(found, filters)) if found.state is State.NONE_FOUND else found
 
 
 def _obstacle(understood: Understanding, place: Place) -> State | None:
@@ -90,24 +106,25 @@ def _obstacle(understood: Understanding, place: Place) -> State | None:
     return None
 
 
-def _search(request: SearchRequest, understood: Understanding, place: Place) -> Answer:
+def _search(
+    request: SearchRequest, understood: Understanding, place: Place, engine: EngineName | None
+) -> Answer:
     # Words such as "massage therapist" alone ask for nothing in particular: everybody near is the answer.
     typed = bool(understood.words or understood.red_flags)
     if typed and not understood.asks and not request.names:
         return Answer(State.NOT_UNDERSTOOD, understood, place)
-    results = matching.find(request)
+    results = matching.find(request, engine=engine)
     state = State.RESULTS if results.total else State.NONE_FOUND
     if not results.total and request.names:
         # Nobody of that name: then the words meant something that we do not know.
         state = State.NOT_UNDERSTOOD if request.place else State.NO_PLACE
         return Answer(state, understood, place, request, results)
-    wider = _widenings(request) if results.total < FEW and request.origin else ()
+    wider = _widenings(request, have=results.total) if results.total < FEW and request.origin else ()
     return Answer(state, understood, place, request, results, wider)
 
 
-def _widenings(request: SearchRequest) -> tuple[Widening, ...]:
+def _widenings(request: SearchRequest, *, have: int) -> tuple[Widening, ...]:
     """The next radius that finds more, with its count."""
-    have = matching.count(request)
     for miles in RADII_MILES:
         if miles * KM_PER_MILE <= request.within_km + 0.01:
             continue
@@ -115,6 +132,31 @@ def _widenings(request: SearchRequest) -> tuple[Widening, ...]:
         if found > have:
             return (Widening(miles=miles, count=found),)
     return ()
+
+
+def _broader(found: Answer, filters: PracticeFilterSet) -> tuple[Broader, ...]:
+    """The wider conditions, where they find somebody: within the radius asked, or else a wider one.
+
+    Each is counted as the search that its link leads to.
+    """
+    request, known = found.request, vocabulary().conditions
+    leading = [known[ask.terms[0].slug] for ask in found.understood.asks if ask.terms[0].kind == "condition"]
+    parents = dict.fromkeys(entry.parent for entry in leading if entry.parent)
+    offers = (_broader_of(known[slug].name, found, filters) for slug in list(parents)[:2] if request)
+    return tuple(offer for offer in offers if offer)
+
+
+def _broader_of(name: str, found: Answer, filters: PracticeFilterSet) -> Broader | None:
+    assert found.request is not None  # noqa: S101  somebody was looked for
+    understood = understand(name)
+    request = replace(found.request, understood=understood, clauses=filters.clauses(understood.asks))
+    if request.origin is None:
+        count = matching.count(request)
+        return Broader(name, None, count) if count else None
+    if count := matching.count(request):
+        return Broader(name, request.within_km / KM_PER_MILE, count)
+    wider = _widenings(request, have=0)
+    return Broader(name, wider[0].miles, wider[0].count) if wider else None
 
 
 def names_in(understood: Understanding) -> tuple[str, ...]:
@@ -125,10 +167,10 @@ def names_in(understood: Understanding) -> tuple[str, ...]:
 
 
 def as_point_or_region(place: Place) -> Origin | Region | None:
-    """The place as a search takes it."""
-    if place.status == "region" and place.jurisdiction:
+    """The place as a search takes it. A county is measured from its middle."""
+    if place.status == "region" and place.jurisdiction and place.latitude is None:
         return Region(jurisdiction=place.jurisdiction, label=place.label)
-    if place.status != "found" or place.latitude is None or place.longitude is None:
+    if place.latitude is None or place.longitude is None:
         return None
     return Origin(
         latitude=place.latitude,

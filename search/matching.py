@@ -1,12 +1,18 @@
-"""Matching: a request in, results out. The engine proposes, the database decides."""
+"""Matching: a request in, results out. The engine proposes, the database decides.
+
+Elasticsearch is asked where the site has one. On any failure of it the database engine answers, and the
+results say so.
+"""
 
 from dataclasses import dataclass
+from typing import Literal
 
-from directory.models import Practice
-from search import scoring
-from search.engines import database
+from directory.listing import listed_among
+from search import outage, scoring
+from search.engines import database, elasticsearch
 from search.explanation import explain
-from search.models import SearchRow
+from search.index.connection import is_configured
+from search.models import SearchCard, SearchRow
 from search.requests import Candidates, Match, Results, SearchRequest
 from search.rows import RowSet, unpack
 
@@ -20,13 +26,26 @@ class _Stored:
     cards: tuple[dict[str, object], ...]
 
 
-def find(request: SearchRequest) -> Results:
-    """The page of results that the request asks for.
+EngineName = Literal["elasticsearch", "database"]
+
+
+@dataclass(frozen=True)
+class _Proposal:
+    """What an engine proposes, and which it was; `degraded`: not the one that should have answered."""
+
+    candidates: Candidates
+    engine: EngineName
+    degraded: bool
+
+
+def find(request: SearchRequest, *, engine: EngineName | None = None) -> Results:
+    """The page of results that the request asks for, from the engine of this site or from the named one.
 
     Ids that an engine proposes and that may not be shown are dropped and never refilled, and the
     total is reduced by them.
     """
-    answer = database.candidates(request)
+    proposal = _propose(request, engine)
+    answer = proposal.candidates
     stored = _stored(answer, request)
     matches = _matches(stored, answer, request)
     dropped = len(answer.ids) - len(matches)
@@ -38,25 +57,37 @@ def find(request: SearchRequest) -> Results:
         pages=pages,
         out_of=scoring.points_out_of(request),
         facets=answer.facets,
-        engine="database",
-        degraded=False,
+        engine=proposal.engine,
+        degraded=proposal.degraded,
     )
 
 
 def count(request: SearchRequest) -> int:
     """How many results a request would have, for an offer of a wider search."""
-    return database.candidates(request).total
+    return _propose(request, None).candidates.total
+
+
+def _propose(request: SearchRequest, engine: EngineName | None) -> _Proposal:
+    """From Elasticsearch where there is one and it answers, else from the database."""
+    wanted = engine or ("elasticsearch" if is_configured() else "database")
+    if wanted == "elasticsearch" and outage.may_try():
+        try:
+            found = elasticsearch.candidates(request)
+        except Exception as error:  # whatever it was, the database can answer
+            outage.note_failure(error)
+        else:
+            outage.note_success()
+            return _Proposal(found, "elasticsearch", degraded=False)
+    return _Proposal(database.candidates(request), "database", degraded=wanted == "elasticsearch")
 
 
 def _stored(answer: Candidates, request: SearchRequest) -> _Stored:
-    listed = set(Practice.objects.filter(pk__in=answer.ids).listed(request.at).values_list("pk", flat=True))
-    found = {
-        row[0]: row[1:]
-        for row in SearchRow.objects.filter(practice__in=listed).values_list("practice_id", "packed", "card")
-    }
-    ids = tuple(practice for practice in answer.ids if practice in found)
-    rows = unpack([bytes(found[practice][0]) for practice in ids])
-    return _Stored(ids=ids, rows=rows, cards=tuple(found[practice][1] for practice in ids))
+    listed = listed_among(answer.ids, at=request.at)
+    packed = dict(SearchRow.objects.filter(practice__in=listed).values_list("practice_id", "packed"))
+    cards = dict(SearchCard.objects.filter(practice__in=listed).values_list("practice_id", "facts"))
+    ids = tuple(practice for practice in answer.ids if practice in packed and practice in cards)
+    rows = unpack([bytes(packed[practice]) for practice in ids])
+    return _Stored(ids=ids, rows=rows, cards=tuple(cards[practice] for practice in ids))
 
 
 def _matches(stored: _Stored, answer: Candidates, request: SearchRequest) -> tuple[Match, ...]:
@@ -80,7 +111,7 @@ def _matches(stored: _Stored, answer: Candidates, request: SearchRequest) -> tup
             ),
             latitude=float(head["latitude"][position]),
             longitude=float(head["longitude"][position]),
-            facts=frozenset(stored.rows.tokens[stored.rows.owner == position].tolist()),
+            facts=frozenset(stored.rows.tokens_of(position)),
             card=stored.cards[position],
         )
         for position, practice in enumerate(stored.ids)

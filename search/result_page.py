@@ -11,9 +11,9 @@ from search.addresses import SearchAddress
 from search.cards import Card, card_of
 from search.facets import EVIDENCE_LEVELS, Facet, facets
 from search.filters import PracticeFilterSet
-from search.forms import SORTS
+from search.forms import RADII_MILES, SORTS
 from search.geocoding import Place
-from search.inquiry import Answer, State
+from search.inquiry import Answer, Broader, State
 from search.policy import asked_tokens
 from search.requests import PAGE_SIZE, Match, Part, SearchRequest
 from search.understanding.asks import Ask, Understanding
@@ -93,6 +93,7 @@ class ResultPage:
 
     form: Any
     state: State
+    place_problem: str
     understood: Understanding
     chips: tuple[Chip, ...]
     place: Place
@@ -112,6 +113,8 @@ class ResultPage:
     number: int
     count: int
     widen: tuple[Link, ...]
+    broader: tuple[Link, ...]
+    widest: int
     near_alternatives: tuple[Link, ...]
     everybody_url: str
     by_name: bool
@@ -122,6 +125,8 @@ class ResultPage:
 def lay_out(found: Answer, filters: PracticeFilterSet) -> ResultPage:
     """The page for an answer."""
     address = SearchAddress.of(filters.form.data, known=filters.form.fields)
+    if found.place.near and not filters.form.data.get("near"):  # the place stood among the words
+        address = address.but(q=found.understood.q, near=found.place.near)
     results, request = found.results, found.request
     total = results.total if results else 0
     number = results.page if results else 1
@@ -130,15 +135,26 @@ def lay_out(found: Answer, filters: PracticeFilterSet) -> ResultPage:
     first = (number - 1) * PAGE_SIZE + 1 if total else 0
     about = bool(request and request.origin and request.origin.precision_km > ABOUT_KM)
     asked = asked_tokens(found.understood.asks)
+    # Resolved once: each card's address differs in its number alone.
+    practices = reverse("directory:practice", args=[0]).removesuffix("0/")
     views = tuple(
-        _match_view(match, number=first + index, about=about, request=request, asked=asked)
+        _match_view(
+            match,
+            number=first + index,
+            url=f"{practices}{match.practice}/",
+            about=about,
+            request=request,
+            asked=asked,
+        )
         for index, match in enumerate(results.matches if results else ())
         if request
     )
+    active = _active_filters(filters, address)
     has_point = bool(request and request.origin)
     return ResultPage(
         form=filters.form,
         state=found.state,
+        place_problem=_place_problem(found),
         understood=found.understood,
         chips=_chips(found.understood, address),
         place=found.place,
@@ -152,8 +168,9 @@ def lay_out(found: Answer, filters: PracticeFilterSet) -> ResultPage:
         degraded=bool(results and results.degraded),
         within_miles=request.within_km / KM_PER_MILE if request else 0,
         matches=views,
-        facets=_facet_views(found, filters) if results else (),
-        active_filters=_active_filters(filters, address),
+        # Nobody, and no filter to take away: a column of zeros would help no one.
+        facets=_facet_views(found, filters) if total or (results and active) else (),
+        active_filters=active,
         sorts=tuple(
             Link(label, address.but(sort=name if name != "best" else None).url, selected=name == request.sort)
             for name, label in SORTS
@@ -169,17 +186,28 @@ def lay_out(found: Answer, filters: PracticeFilterSet) -> ResultPage:
             Link(f"{wider.miles} miles", address.but(within=wider.miles).url, count=wider.count)
             for wider in found.widenings
         ),
+        broader=_broader(found.broader, address),
+        widest=RADII_MILES[-1],
         near_alternatives=_alternatives(found.understood, address),
         everybody_url=address.but(q=None).url,
         by_name=bool(request and request.names and total),
         # Without a list there are no filter boxes: what was chosen travels in hidden fields.
-        carried=() if results else tuple(pair for pair in address.pairs if pair[0] in filters.filters),
+        carried=()
+        if total or (results and active)
+        else tuple(pair for pair in address.pairs if pair[0] in filters.filters),
         title=_title(found),
     )
 
 
+def _place_problem(found: Answer) -> str:
+    """What is to mend of the place, whatever else is wrong: not_found, ambiguous, missing, or nothing."""
+    if found.place.status in ("not_found", "ambiguous"):
+        return str(found.place.status)
+    return "missing" if found.state is State.NO_PLACE else ""
+
+
 def _match_view(
-    match: Match, *, number: int, about: bool, request: SearchRequest, asked: frozenset[int]
+    match: Match, *, number: int, url: str, about: bool, request: SearchRequest, asked: frozenset[int]
 ) -> MatchView:
     if match.distance_km is None:
         distance = ""
@@ -190,7 +218,7 @@ def _match_view(
         distance = f"about {text}" if about else text
     return MatchView(
         number=number,
-        url=reverse("directory:practice", args=[match.practice]),
+        url=url,
         card=card_of(match, at=request.at, asked=asked),
         distance_text=distance,
         score=round(sum(part.points for part in match.parts), 1),
@@ -232,6 +260,20 @@ def _alternatives(understood: Understanding, address: SearchAddress) -> tuple[Li
     )[:6]
 
 
+def _broader(rows: tuple[Broader, ...], address: SearchAddress) -> tuple[Link, ...]:
+    """Searches for the wider conditions; in a region there is no radius to name."""
+    links = []
+    for row in rows:
+        there = address.but(q=row.name)
+        if row.miles is None:
+            links.append(Link(row.name, there.url, count=row.count))
+        else:
+            miles = f"{row.miles:g}"
+            label = f"{row.name}, within {miles} mile{'' if miles == '1' else 's'}"
+            links.append(Link(label, there.but(within=miles).url, count=row.count))
+    return tuple(links)
+
+
 def _facet_views(found: Answer, filters: PracticeFilterSet) -> tuple[FacetView, ...]:
     assert found.results is not None  # noqa: S101  only called with results
     counts, chosen = found.results.facets, filters.form.cleaned_data
@@ -257,10 +299,11 @@ def _facet_views(found: Answer, filters: PracticeFilterSet) -> tuple[FacetView, 
 
 def _facet_view(facet: Facet, counts: Any, chosen: dict[str, Any]) -> FacetView:
     selected = set(chosen[facet.name] or ()) if facet.several else {chosen[facet.name]}
+    found = counts.tokens[facet.name]
     options = tuple(
-        Option(value.value, value.label, counts.tokens[facet.name][value.token], value.value in selected)
+        Option(value.value, value.label, found[value.token], value.value in selected)
         for value in facet.values
-        if counts.tokens[facet.name][value.token] or value.value in selected
+        if facet.whole or found[value.token] or value.value in selected
     )
     some = any(option.selected for option in options)
     unstated = None
@@ -271,6 +314,7 @@ def _facet_view(facet: Facet, counts: Any, chosen: dict[str, Any]) -> FacetView:
 
 
 def _active_filters(filters: PracticeFilterSet, address: SearchAddress) -> tuple[Link, ...]:
+    """Each chosen value with the search without it."""
     links = []
     for name, value in address.pairs:
         declared = filters.filters.get(name)

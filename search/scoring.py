@@ -64,11 +64,7 @@ def _fit(rows: RowSet, request: SearchRequest) -> Points:
         worth = np.zeros(tokens.TOKEN_SPACE)
         for token, proof in evidence(ask).items():
             worth[token] = proof.share
-        shares = worth[rows.tokens]
-        hits = np.flatnonzero(shares)
-        best = np.zeros(len(rows))
-        np.maximum.at(best, rows.owner[hits], shares[hits])
-        total += best
+        total += np.maximum.reduceat(worth[rows.tokens], rows.starts) if len(rows) else 0.0
     return POLICY.points("fit") * total / len(asks)
 
 

@@ -8,27 +8,32 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from accounts.rate_limits import visitor
+from directory.sought import groups_by_demand, sought_first
 from directory.vocabulary import vocabulary
+from search import unmet_demand
 from search.explanation import LEVEL_WORDS
 from search.filters import PracticeFilterSet
 from search.forms import SearchForm
 from search.inquiry import answer
 from search.policy import POLICY
 from search.result_page import lay_out
+from search.watching.offering import offer
 
-# Conditions that lead each group on the first page: the ones people ask for most.
 SHOWN_PER_GROUP = 7
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The box pair, and ways in by condition group."""
-    known = vocabulary()
-    groups = [
-        (group, [row for row in known.conditions.values() if row.group == group.slug][:SHOWN_PER_GROUP])
-        for group in known.groups
-    ]
-    return render(request, "search/home.html", {"form": SearchForm(), "groups": groups})
+    """The box pair, and ways in by condition: what people most often look for comes first."""
+    groups = [(group, conditions[:SHOWN_PER_GROUP]) for group, conditions in groups_by_demand()]
+    context = {
+        "form": SearchForm(),
+        "sought": sought_first(),
+        "groups": groups,
+        "total": len(vocabulary().conditions),
+    }
+    return render(request, "search/home.html", context)
 
 
 @require_safe
@@ -36,7 +41,10 @@ def home(request: HttpRequest) -> HttpResponse:
 def results(request: HttpRequest) -> HttpResponse:
     """The answer to a search; its address alone reproduces it."""
     filters = PracticeFilterSet(request.GET)
-    page = lay_out(answer(filters, at=timezone.now()), filters)
+    at = timezone.now()
+    found = answer(filters, at=at)
+    unmet_demand.note(found, visitor=visitor(request), at=at)
+    page = lay_out(found, filters)
     part = request.headers.get("HX-Request") == "true" and not request.headers.get(
         "HX-History-Restore-Request"
     )
@@ -45,7 +53,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "filters": mark_safe(render_to_string("search/_filters.jinja", {"page": page}, using="jinja2")),  # noqa: S308
         "cards": mark_safe(render_to_string("search/_cards.jinja", {"page": page}, using="jinja2")),  # noqa: S308
     }
-    response = render(request, template, {"page": page, **parts})
+    response = render(request, template, {"page": page, "watch": offer(found), **parts})
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
     return response

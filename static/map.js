@@ -5,7 +5,13 @@ const EARTH_KM = 6371.0087714;
 const MILE_KM = 1.609344;
 const RINGS = [1, 2, 5, 10, 25, 50, 100, 250, 500];
 const APART = 30; // pixels between markers, so that each can be hit
+// Where along a ring its distance may stand: the top first, then to both sides, in radians.
+const RING_SPOTS = [0, 0.35, -0.35, 0.8, -0.8, 1.3, -1.3, 1.9, -1.9, 2.5, -2.5, Math.PI];
 let outlines;
+
+// A box around a middle, as [left, top, right, bottom] in pixels.
+const box = (x, y, halfWidth, halfHeight) => [x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight];
+const overlap = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
 
 // Mercator, in units of which the way around the earth is 1.
 const east = (longitude) => longitude / 360 + 0.5;
@@ -75,6 +81,7 @@ class StateMap {
     make("path", { class: "map__border", d: shapes.borders }, this.land);
     this.under = make("g", { "aria-hidden": "true" }, this.svg);
     this.over = make("g", {}, this.svg);
+    this.words = make("g", { "aria-hidden": "true", "pointer-events": "none" }, this.svg);
     this.points = readPoints();
     this.origin = readOrigin(map);
     this.fit();
@@ -126,38 +133,61 @@ class StateMap {
     this.land.setAttribute("transform", `translate(${x} ${y}) scale(${this.scale / 1e6})`);
     this.under.replaceChildren();
     this.over.replaceChildren();
-    this.renderRings(width);
+    this.words.replaceChildren();
+    const rings = this.renderRings(width);
+    // Boxes that words keep clear of: markers first, then each word that has found a place.
+    this.taken = this.renderPins().map(([px, py]) => box(px, py, 18, 18));
     this.renderScale(width, height);
-    this.renderCities(this.renderPins());
+    this.nameRings(rings);
+    this.renderCities();
     if (focused) this.over.querySelector(`[data-number="${focused}"]`)?.focus();
   }
 
   renderRings(width) {
-    if (!this.origin) return;
+    if (!this.origin) return [];
     const [cx, cy] = this.at(this.origin);
     const visible = RINGS.map((miles) => [miles, unitsOf(miles * MILE_KM, this.origin.latitude) * this.scale]).filter(
       ([, radius]) => radius > 40 && radius < width * 0.75,
-    );
-    for (const [miles, r] of visible.slice(0, 3)) {
-      make("circle", { class: "map__ring", cx, cy, r }, this.under);
-      make("text", { class: "map__word", x: cx, y: cy - r + 4 }, this.under, `${miles} mi`);
-    }
+    ).slice(0, 3);
+    for (const [, r] of visible) make("circle", { class: "map__ring", cx, cy, r }, this.under);
     make("rect", { class: "map__origin", x: cx - 7, y: cy - 7, width: 14, height: 14, transform: `rotate(45 ${cx} ${cy})` }, this.under);
+    return visible;
   }
 
-  // Names of cities under their lowest marker, where there is room between the markers.
-  renderCities(pins) {
+  // Write a word at the first of the spots (its middle, in pixels) where nothing is covered.
+  write(word, spots) {
+    const { width, height } = this.size();
+    const half = word.length * 3.9 + 4;
+    for (const [x, y] of spots) {
+      const wanted = box(x, y, half, 10);
+      const inside = wanted[0] > 0 && wanted[1] > 0 && wanted[2] < width && wanted[3] < height;
+      if (!inside || this.taken.some((other) => overlap(wanted, other))) continue;
+      this.taken.push(wanted);
+      make("text", { class: "map__word", x, y: y + 4 }, this.words, word);
+      return;
+    }
+  }
+
+  // The distance of each ring, where the ring is clear of markers.
+  nameRings(rings) {
+    if (!this.origin) return;
+    const [cx, cy] = this.at(this.origin);
+    for (const [miles, r] of rings) {
+      const spots = RING_SPOTS.map((angle) => [cx + r * Math.sin(angle), cy - r * Math.cos(angle)]);
+      this.write(`${miles} mi`, spots);
+    }
+  }
+
+  // The name of each city beside its markers: below, above, to the right, to the left.
+  renderCities() {
     const cities = new Map();
     for (const point of this.points) cities.set(point.city, [...(cities.get(point.city) ?? []), this.at(point)]);
-    const taken = [...pins];
     for (const [city, spots] of cities) {
-      const mean = [0, 1].map((axis) => spots.reduce((sum, spot) => sum + spot[axis], 0) / spots.length);
-      const lowest = Math.max(...spots.map((spot) => spot[1]));
-      const spot = [mean[0], lowest + 30];
-      const half = city.length * 3.6 + 14;
-      if (!city || taken.some(([x, y]) => Math.abs(x - spot[0]) < half && Math.abs(y + 5 - spot[1]) < 22)) continue;
-      taken.push([spot[0], spot[1] - 5]);
-      make("text", { class: "map__word", x: spot[0], y: spot[1] }, this.under, city);
+      if (!city) continue;
+      const [xs, ys] = [spots.map(([x]) => x), spots.map(([, y]) => y)];
+      const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+      const [x, y, half] = [(left + right) / 2, (top + bottom) / 2, city.length * 3.9 + 24];
+      this.write(city, [[x, bottom + 29], [x, top - 29], [right + half, y], [left - half, y]]);
     }
   }
 
@@ -166,8 +196,8 @@ class StateMap {
     const pixels = (miles) => unitsOf(miles * MILE_KM, latitude) * this.scale;
     const miles = [...RINGS].reverse().find((candidate) => pixels(candidate) < width / 3) ?? RINGS[0];
     make("path", { class: "map__scale", d: `M16 ${height - 16}h${pixels(miles)}` }, this.under);
-    const word = make("text", { class: "map__word", x: 16 + pixels(miles) / 2, y: height - 24 }, this.under);
-    word.textContent = miles === 1 ? "1 mile" : `${miles} miles`;
+    this.taken.push([0, height - 44, 32 + Math.max(pixels(miles), 60), height]);
+    make("text", { class: "map__word", x: 16 + Math.max(pixels(miles), 52) / 2, y: height - 24 }, this.words, miles === 1 ? "1 mile" : `${miles} miles`);
   }
 
   // Markers, nudged apart and off the origin; answers where they stand.

@@ -40,6 +40,10 @@
   }
 
   for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
+  // On paper nothing can be opened. Browsers that unfold by the stylesheet do not need this.
+  addEventListener("beforeprint", () => {
+    for (const part of document.querySelectorAll(".credential, #for-all")) part.open = true;
+  });
 
   const actions = {
     "[data-locate]": locate,

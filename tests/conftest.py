@@ -1,5 +1,6 @@
 """What all tests share: the vocabulary is loaded once, before the first of them."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -12,6 +13,8 @@ from hypothesis import settings as property_settings
 from directory.models import Jurisdiction
 from directory.signals import practices_changed
 from directory.vocabulary_loading import load
+from tests.elasticsearch_site import module_site, no_outage_is_remembered, site
+from tests.smtp_sink import SmtpSink, smtp_sink
 
 # A slow machine must not fail a property: what counts is the property, not the clock.
 property_settings.register_profile(
@@ -19,6 +22,8 @@ property_settings.register_profile(
 )
 property_settings.load_profile("palmar")
 
+__all__ = ["module_site", "no_outage_is_remembered", "site"]
+NO_ELASTICSEARCH = "!!! no Elasticsearch: scripts/elasticsearch start; ELASTICSEARCH_TEST_URL names one"
 FLUSHING_FIXTURES = {"transactional_db", "live_server", "django_db_reset_sequences"}
 
 
@@ -27,6 +32,26 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The test database, with the vocabulary, the jurisdictions and their demands in it."""
     with django_db_blocker.unblock():
         load()
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url() -> str:
+    """The address of a real Elasticsearch. Without one the test is skipped, in CI it fails."""
+    url = os.environ.get("ELASTICSEARCH_TEST_URL", "")
+    if not url and os.environ.get("CI") == "true":
+        pytest.fail(NO_ELASTICSEARCH, pytrace=False)
+    if not url:
+        pytest.skip(NO_ELASTICSEARCH)
+    return url
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that need Elasticsearch are skipped by a mark: that is one line a file, not one a test."""
+    if os.environ.get("ELASTICSEARCH_TEST_URL") or os.environ.get("CI") == "true":
+        return
+    for item in items:
+        if "elasticsearch_url" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.skip(reason=NO_ELASTICSEARCH))
 
 
 @pytest.fixture(autouse=True)
@@ -71,3 +96,14 @@ def announced() -> Iterator[list[list[int]]]:
     practices_changed.connect(hear)
     yield heard
     practices_changed.disconnect(hear)
+
+
+@pytest.fixture
+def mail_server(settings: Any) -> Iterator[SmtpSink]:
+    """A real mail server on this machine, and settings that send to it."""
+    with smtp_sink() as sink:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
+        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+        settings.EMAIL_TIMEOUT = 0.5
+        yield sink

@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = ("run", "venv", "test", "chromium")
+PYTHON_SCRIPTS = ("serve", "elasticsearch_distribution", "elasticsearch_node", "elasticsearch_server")
 
 
 def read_by_python(path: Path) -> Iterator[str]:
@@ -23,7 +24,10 @@ def read_by_python(path: Path) -> Iterator[str]:
 
 
 def code_reads() -> set[str]:
-    python = [*(ROOT / "config").glob("*.py"), ROOT / "scripts" / "serve.py"]
+    python = [
+        *(ROOT / "config").glob("*.py"),
+        *(ROOT / "scripts" / f"{name}.py" for name in PYTHON_SCRIPTS),
+    ]
     names = {name for path in python for name in read_by_python(path)}
     for script in SCRIPTS:
         names |= set(re.findall(r"\$\{([A-Z_]+):-", (ROOT / "scripts" / script).read_text(encoding="utf-8")))
@@ -58,6 +62,6 @@ def plain_defaults() -> dict[str, object]:
 @pytest.mark.parametrize(("name", "default"), plain_defaults().items())
 def test_the_documented_default_is_the_one_in_force(name: str, default: object) -> None:
     said = {True: "on", False: "off", "": "empty"}.get(default, f"`{default}`")
-    if isinstance(default, int) and not isinstance(default, bool):
+    if isinstance(default, int | float) and not isinstance(default, bool):
         said = f"`{default}`"
     assert documented()[name] == said

@@ -1,6 +1,6 @@
 """The embedded engine: rows of a neighbourhood out of the database, everything else in numpy."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from django.db import connection
@@ -24,19 +24,23 @@ def candidates(request: SearchRequest) -> Candidates:
     rows = unpack(_read(request))
     away = scoring.distances(rows, request.origin) if request.origin else None
     base = _inside(rows, away, request)
-    if request.understood.asks:
-        base &= _having(rows, asked_tokens(request.understood.asks))
-    passes = {clause: _having(rows, clause.tokens) for clause in request.clauses}
+    levels = _levels(request)
+    having = _having_each(rows, [*levels.values(), *(clause.tokens for clause in request.clauses)])
+    with_evidence = dict(zip(levels, having[: len(levels)], strict=True))
+    if levels:
+        base &= with_evidence[tokens.STATED]
+    passes = dict(zip(request.clauses, having[len(levels) :], strict=True))
     points = sum(scoring.score(rows, request, away=away).values(), start=np.zeros(len(rows)))
-    order = _order(rows, _all_of(base, passes.values()), points, away, request)
-    page = max(1, min(request.page, -(-len(order) // request.page_size)))
-    shown = order[(page - 1) * request.page_size : page * request.page_size]
+    kept = np.flatnonzero(_all_of(base, passes.values()))
+    page = max(1, min(request.page, -(-len(kept) // request.page_size)))
+    end = page * request.page_size
+    shown = _first(end, rows, kept, _sorted_by(rows, points, away, request))[end - request.page_size :]
     return Candidates(
         ids=tuple(rows.head["practice"][shown].tolist()),
         scores=tuple(points[shown].tolist()),
-        total=len(order),
+        total=len(kept),
         page=page,
-        facets=_count(rows, base, passes, request),
+        facets=_count(rows, base, passes, with_evidence, request),
     )
 
 
@@ -100,62 +104,83 @@ def _inside(rows: RowSet, away: Points | None, request: SearchRequest) -> Mask:
     return np.asarray((head["clinic"] & (away <= request.within_km)) | comes)
 
 
-def _having(rows: RowSet, wanted: Iterable[int]) -> Mask:
-    """Which rows have one of the tokens."""
-    table = np.zeros(tokens.TOKEN_SPACE, dtype=bool)
-    table[list(wanted)] = True
-    found = np.zeros(len(rows), dtype=bool)
-    found[rows.owner[table[rows.tokens]]] = True
-    return found
+def _levels(request: SearchRequest) -> dict[int, frozenset[int]]:
+    """Per least level of evidence: the tokens of which a row must have one. Empty if nothing is asked."""
+    asks = request.understood.asks
+    if not asks:
+        return {}
+    return {level: asked_tokens(asks, least_level=level) for level, _ in EVIDENCE_LEVELS.values()}
 
 
-def _order(
-    rows: RowSet, kept: Mask, points: Points, away: Points | None, request: SearchRequest
-) -> NDArray[np.intp]:
-    """Positions of the kept rows, first result first. Ties go by practice id, so pages never overlap."""
-    chosen = np.flatnonzero(kept)
-    head = rows.head[chosen]
-    ties = (head["practice"], -points[chosen])
+def _having_each(rows: RowSet, wanted: Sequence[Iterable[int]]) -> list[Mask]:
+    """For each set of tokens, which rows have one of them. One pass over all tokens for 32 sets."""
+    found: list[Mask] = []
+    for begin in range(0, len(wanted) if len(rows) else 0, 32):
+        some = wanted[begin : begin + 32]
+        table = np.zeros(tokens.TOKEN_SPACE, dtype=np.uint32)
+        for bit, numbers in enumerate(some):
+            table[list(numbers)] |= np.uint32(1 << bit)
+        bits = np.bitwise_or.reduceat(table[rows.tokens], rows.starts)
+        found += [(bits & np.uint32(1 << bit)) != 0 for bit in range(len(some))]
+    return found or [np.zeros(0, dtype=bool) for _ in wanted]
+
+
+def _sorted_by(rows: RowSet, points: Points, away: Points | None, request: SearchRequest) -> list[Points]:
+    """What rows are ordered by, first key first, smaller first; the practice id settles what is left."""
     if request.sort == "distance" and away is not None:
-        return chosen[np.lexsort((*ties, away[chosen]))]
+        return [away, -points]
     if request.sort == "price":
-        return chosen[np.lexsort((*ties, np.where(head["price"] == 0, 65_535, head["price"])))]
-    return chosen[np.lexsort(ties)]
+        price = rows.head["price"].astype(np.float64)
+        return [np.where(price == 0, np.inf, price), -points]
+    return [-points]
 
 
-def _count(rows: RowSet, base: Mask, passes: dict[Clause, Mask], request: SearchRequest) -> FacetCounts:
+def _first(count: int, rows: RowSet, kept: NDArray[np.intp], keys: list[Points]) -> NDArray[np.intp]:
+    """The first `count` of the kept rows, in order. Pages never overlap, since no two rows are equal."""
+    leading = keys[0][kept]
+    if count < len(kept):
+        # Only what is not behind the last shown row needs to be sorted.
+        near = leading <= np.partition(leading, count - 1)[count - 1]
+        kept = kept[near]
+    ties = [rows.head["practice"][kept], *(key[kept] for key in reversed(keys))]
+    return kept[np.lexsort(ties)][:count]
+
+
+def _count(
+    rows: RowSet,
+    base: Mask,
+    passes: dict[Clause, Mask],
+    with_evidence: dict[int, Mask],
+    request: SearchRequest,
+) -> FacetCounts:
     """How many results each value would leave.
 
     Several-valued facets are counted over the results; one-of facets, and "not stated" everywhere,
-    without the facet's own selection.
+    without the facet's own selection: over the results and the rows that fail nothing else.
     """
-    results = _all_of(base, passes.values())
-    over_results = _tally(rows, results)
+    names = list(dict.fromkeys(clause.facet for clause in passes))
+    fails = {
+        name: ~_all_of(base, (mask for clause, mask in passes.items() if clause.facet == name))
+        for name in names
+    }
+    misses = sum((fail.astype(np.uint8) for fail in fails.values()), start=np.zeros(len(rows), np.uint8))
+    tallies = _tally(rows, [base & (misses == 0), *(base & fails[name] & (misses == 1) for name in names)])
+    over_results = tallies[0]
+    without = {name: over_results + tally for name, tally in zip(names, tallies[1:], strict=True)}
     counts: dict[str, dict[int, int]] = {}
     unstated: dict[str, int] = {}
     for facet in facets():
-        own = [clause for clause in passes if clause.facet == facet.name]
-        if own:
-            others = _all_of(base, (mask for clause, mask in passes.items() if clause.facet != facet.name))
-            without = _tally(rows, others)
-        else:
-            without = over_results
-        tally = over_results if facet.several else without
+        tally = over_results if facet.several else without.get(facet.name, over_results)
         silent = facet.unstated or 0
         # Where silent practices are kept too, a click on another value keeps them as well.
         kept_silent = int(tally[silent]) if facet.name in request.keeps_silent else 0
         counts[facet.name] = {value.token: int(tally[value.token]) + kept_silent for value in facet.values}
         if facet.unstated:
-            unstated[facet.name] = int(without[silent])
-    if request.understood.asks:
-        others = _all_of(base, (mask for clause, mask in passes.items() if clause.facet != "evidence"))
+            unstated[facet.name] = int(without.get(facet.name, over_results)[silent])
+    if with_evidence:
+        others = base & (misses == 0) if "evidence" not in fails else base & (misses <= fails["evidence"])
         counts["evidence"] = {
-            level: int(
-                np.count_nonzero(
-                    others & _having(rows, asked_tokens(request.understood.asks, least_level=level))
-                )
-            )
-            for level, _ in EVIDENCE_LEVELS.values()
+            level: int(np.count_nonzero(others & having)) for level, having in with_evidence.items()
         }
     return FacetCounts(tokens=counts, unstated=unstated)
 
@@ -167,5 +192,15 @@ def _all_of(base: Mask, masks: Iterable[Mask]) -> Mask:
     return kept
 
 
-def _tally(rows: RowSet, kept: Mask) -> NDArray[np.intp]:
-    return np.bincount(rows.tokens[kept[rows.owner]], minlength=tokens.TOKEN_SPACE)
+def _tally(rows: RowSet, groups: Sequence[Mask]) -> NDArray[np.intp]:
+    """How often each token occurs in each group of rows; no row is in two. One pass over all tokens."""
+    place = np.zeros(len(rows), dtype=np.int32)  # 0 = in no group
+    for number, group in enumerate(groups, start=1):
+        place[group] = number
+    of_token = np.repeat(place, rows.head["token_count"])
+    inside = np.flatnonzero(of_token)
+    found = np.bincount(
+        (of_token[inside] - 1) * tokens.TOKEN_SPACE + rows.tokens[inside],
+        minlength=len(groups) * tokens.TOKEN_SPACE,
+    )
+    return found.reshape(len(groups), tokens.TOKEN_SPACE)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from directory.gazetteer import City, Zip, fold_place, gazetteer
+from directory.gazetteer import City, Zip, gazetteer
 from directory.geography import distance_km
 from search.locating.answers import covered, state_name
 
@@ -47,15 +47,22 @@ def towns(name: str, state: str | None = None) -> list[City]:
     """Covered towns of a folded name, the likeliest first: one per state.
 
     A town that has the name goes before one that has it as a nickname, unless that one is 50 times as
-    large (Las Vegas for “Vegas”). Postal hamlets count only where no town has the name.
+    large (Las Vegas for “Vegas”). Names that only the post uses come after the towns.
     """
     rows = [city for city in gazetteer().cities.get(name, ()) if city.state in covered()]
     rows += [city for city in _islands().get(name, ()) if city not in rows]
     if state is not None:
         rows = [city for city in rows if city.state == state]
     if not rows:
-        return [city for city in postal_towns().get(name, ()) if state in (None, city.state)]
-    own = [city for city in rows if fold_place(city.name) == name]
+        posts = gazetteer().posts.get(name, ())
+        rows = [city for city in posts if city.state in covered() and state in (None, city.state)]
+        # “Pt” is Port or Point.
+        return towns("point " + name[5:], state) if not rows and name.startswith("port ") else rows
+    if state is None:  # a hamlet may be less known than a place of the name that only the post knows
+        known = {city.state for city in rows}
+        posts = gazetteer().posts.get(name, ())
+        rows += [city for city in posts if city.state in covered() - known]
+    own = [city for city in rows if city.folded == name]
     if own and state is not None:
         return own[:1]
     if own and rows[0].population < 50 * own[0].population:
@@ -73,31 +80,6 @@ def _islands() -> dict[str, list[City]]:
         island: [city for city in cities.get(town, ()) if city.state == "VI"]
         for island, town in _ISLANDS.items()
     }
-
-
-@cache
-def postal_towns() -> dict[str, tuple[City, ...]]:
-    """Names that only the post uses, as towns without inhabitants: the middle of their ZIPs."""
-    groups: defaultdict[tuple[str, str], list[tuple[Zip, float, float]]] = defaultdict(list)
-    for row in zip_points().rows:
-        groups[row.city, row.state].append((row, row.latitude or 0.0, row.longitude or 0.0))
-    names: defaultdict[str, list[City]] = defaultdict(list)
-    known = gazetteer().cities
-    for (label, state), rows in groups.items():
-        name = fold_place(label)
-        if name and all(city.state != state for city in known.get(name, ())):
-            names[name].append(_postal_town(label, state, rows))
-    return {name: tuple(cities) for name, cities in names.items()}
-
-
-def _postal_town(label: str, state: str, rows: list[tuple[Zip, float, float]]) -> City:
-    latitude = round(sum(row[1] for row in rows) / len(rows), 4)
-    longitude = round(sum(row[2] for row in rows) / len(rows), 4)
-    precision = min(row.precision_km for row, _, _ in rows)
-    if len(rows) > 1:
-        _, latitudes, longitudes = zip(*rows, strict=True)
-        precision = max(precision, float(distance_km(latitude, longitude, latitudes, longitudes).max()))
-    return City(label, state, latitude, longitude, 0, round(precision, 1), ())
 
 
 @cache
@@ -131,11 +113,11 @@ def town_names() -> TownNames:
     large: set[str] = set()
     for name, cities in gazetteer().cities.items():
         for city in cities:
-            if fold_place(city.name) == name or name == "new york":
+            if city.folded == name or name == "new york":
                 by_state[city.state].add(name)
                 if city.population >= LARGE and city.state in covered():
                     large.add(name)
-    for name, cities in postal_towns().items():
+    for name, cities in gazetteer().posts.items():
         for city in cities:
             by_state[city.state].add(name)
     return TownNames({state: tuple(sorted(names)) for state, names in by_state.items()}, tuple(sorted(large)))

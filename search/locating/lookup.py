@@ -1,19 +1,21 @@
 """A place text looked up in the gazetteer: by coordinates, by ZIP, by name. No database, no network."""
 
 from directory.vocabulary import fold
-from search.locating.addresses import is_address, town_around
+from search.locating.addresses import is_address, part_of_town, town_around
 from search.locating.answers import EXAMPLE, not_found, state_choice, state_name, unknown_address
+from search.locating.areas import by_area, here
 from search.locating.coordinates import by_coordinates
-from search.locating.names import exact, readings
+from search.locating.counties import by_county
+from search.locating.names import exact
 from search.locating.slips import misspelt
-from search.locating.words import without_fillers, without_home
-from search.locating.zips import by_zip
+from search.locating.words import readings, without_fillers, without_home
+from search.locating.zips import by_zip, mistyped_zip
 from search.places import Place
 
 
 def look_up(text: str) -> Place:
     """What a cleaned text means, without guessing. `near` of the answer is left blank."""
-    place = by_coordinates(text) or by_zip(text)
+    place = here(text) or mistyped_zip(text) or by_coordinates(text) or by_zip(text)
     if place is not None:
         return place
     if not fold(text):
@@ -27,7 +29,7 @@ def by_name(text: str) -> Place:
     if not fold(home):
         return not_found(f"That is the whole country. {EXAMPLE}")
     for wording in dict.fromkeys((home, without_fillers(home))):
-        place = exact(wording)
+        place = by_area(wording) or part_of_town(wording) or exact(wording) or by_county(wording)
         if place is not None:
             return place
     if is_address(home):

@@ -1,7 +1,5 @@
 """Places by exactly their name: towns, states, and what lies abroad."""
 
-import re
-from collections.abc import Iterator
 from typing import Final
 
 from directory.gazetteer import City, gazetteer
@@ -19,12 +17,28 @@ from search.locating.answers import (
     state_name,
 )
 from search.locating.index import towns
-from search.locating.words import COUNTRIES, TERRITORIES, says_state, states, town_name, whole_state
+from search.locating.words import (
+    COUNTRIES,
+    FOREIGN_REGIONS,
+    PARTS,
+    TERRITORIES,
+    readings,
+    says_state,
+    town_name,
+    whole_state,
+)
 from search.places import Place
 
 MOST_CHOICES: Final = 8
 BIG: Final = 100_000  # people, from where a bare name may mean this town ..
 MANY_TIMES: Final = 8  # .. if it is that many times as large as the next of the name
+TOWN: Final = 10_000  # a smaller town is meant only over hamlets ..
+FAR_MORE_TIMES: Final = 12  # .. that are so many times smaller
+KNOWN: Final = 50_000  # a namesake of this size is known well enough (Portland, ME) ..
+MORE_TIMES: Final = 12  # .. to yield only to a town that is so many times as large
+FAR_LARGER: Final = 50  # a foreign city that many times as large as ours is the one that is meant
+LARGER: Final = 2  # one that many times as large may be meant
+FAMILIAR: Final = 500_000  # people of a city of a neighbour that everybody has heard of
 # A name or code of a state that most people who type it mean a city by, or as often as not.
 _NEW_YORK: Final = {"new york", "nueva york"}
 _CITIES_LIKE_STATES: Final = {("washington", "DC"), ("la", "CA")}
@@ -49,6 +63,8 @@ def exact(text: str) -> Place | None:
 def state_or_city(text: str, code: str) -> Place:
     """The name or code of a state, where it may also name a town: New York, Washington, LA."""
     rows = [] if says_state(text) else towns(town_name(text))
+    if fold(text) == "dc":
+        return found_city(rows[0], choices=(state_choice(code),))
     if code == "NY" and fold(text) in _NEW_YORK:
         city = towns("new york", "NY")[0]
         return found_city(city, choices=(state_choice(code),), message="We took this to mean the city.")
@@ -61,27 +77,6 @@ def state_or_city(text: str, code: str) -> Place:
     return region(code, choices=tuple(city_choice(row) for row in known[:3]))
 
 
-def readings(text: str) -> Iterator[tuple[str, str | None]]:
-    """The ways to part a text into a town and a state, the likeliest first."""
-    parts = [part.strip() for part in re.split(r"[,;/|()]", text) if fold(part)]
-    if len(parts) > 1:
-        last, first = whole_state(parts[-1]), whole_state(parts[0])
-        if last is not None:
-            yield parts[0], last
-        if first is not None:
-            yield parts[1], first
-    else:
-        yield text, None
-    words = text.replace(",", " ").split()
-    for count in range(min(4, len(words) - 1), 0, -1):
-        code = states().get(fold(" ".join(words[-count:])))
-        if code is not None:
-            yield " ".join(words[:-count]), code
-        code = states().get(fold(" ".join(words[:count])))
-        if code is not None and count < len(words):
-            yield " ".join(words[count:]), code
-
-
 def town_in(name: str, state: str) -> Place | None:
     """The town of a name in a state."""
     found = towns(town_name(name), state)
@@ -92,8 +87,14 @@ def bare(name: str) -> Place | None:
     """A town's name alone: found if one town has it or one is far larger than the others."""
     folded = town_name(name)
     rows = towns(folded)
-    if _is_foreign(folded) and (not rows or rows[0].population < BIG):
-        return _foreign(rows)
+    foreign = _foreign(folded, rows)
+    if foreign is not None:
+        return foreign
+    if folded in PARTS:
+        return not_found(
+            f"Many towns have a place called “{name.strip()}”. Please add the town. {EXAMPLE}",
+            choices=tuple(city_choice(row) for row in rows[:MOST_CHOICES]),
+        )
     if not rows:
         elsewhere = gazetteer().cities.get(folded)
         return not_found(COVERS) if elsewhere else None
@@ -106,22 +107,30 @@ def bare(name: str) -> Place | None:
 
 
 def dominates(rows: list[City]) -> bool:
-    return rows[0].population >= BIG and rows[0].population >= MANY_TIMES * rows[1].population
+    """Whether nearly everybody who writes the name means the first town."""
+    first, second = rows[0].population, rows[1].population
+    if first >= TOWN and (not second or first >= FAR_MORE_TIMES * second):
+        return True
+    return first >= BIG and first >= (MANY_TIMES if second < KNOWN else MORE_TIMES) * second
 
 
 def taken(typed: str, label: str) -> str:
     return f"We took “{typed.strip()}” to mean {label}."
 
 
-def _is_foreign(folded: str) -> bool:
-    return folded in gazetteer().foreign or (folded in COUNTRIES and len(folded) > 3)
-
-
-def _foreign(namesakes: list[City]) -> Place:
-    if not namesakes:
-        return not_found(f"{COVERS} {EXAMPLE}")
+def _foreign(folded: str, namesakes: list[City]) -> Place | None:
+    """The answer for the name of a foreign city or country; None where our town of the name is meant."""
+    largest = namesakes[0].population if namesakes else 0
+    country, people = gazetteer().foreign.get(folded, ("", 0))
+    if folded in COUNTRIES and len(folded) > 3:
+        country, people = "", max(people, FAR_LARGER * BIG)
     choices = tuple(city_choice(row) for row in namesakes[:MOST_CHOICES])
-    return ambiguous(f"{COVERS} Did you mean one of these?", choices)
+    if people >= FAR_LARGER * max(1, largest):
+        return not_found(f"{COVERS} {'Did you mean one of these?' if choices else EXAMPLE}", choices=choices)
+    familiar = country in ("", "CA", "MX") and people >= FAMILIAR
+    if people >= LARGER * max(1, largest) and (largest < BIG or familiar):
+        return ambiguous(f"{COVERS} Did you mean one of these?", choices)
+    return None
 
 
 def _abroad(text: str) -> Place | None:
@@ -131,7 +140,7 @@ def _abroad(text: str) -> Place | None:
     tails = (
         [fold(parts[-1])] if len(parts) > 1 else [" ".join(words[-count:]) for count in range(1, len(words))]
     )
-    if any(tail in COUNTRIES or tail in TERRITORIES for tail in tails):
+    if any(tail in COUNTRIES or tail in TERRITORIES or tail in FOREIGN_REGIONS for tail in tails):
         return not_found(f"{COVERS} {EXAMPLE}")
     for name, state in readings(text):
         foreign = gazetteer().foreign.get(town_name(name))

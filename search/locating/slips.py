@@ -15,8 +15,8 @@ from search.locating.answers import (
     state_name,
 )
 from search.locating.index import alike, slips_allowed, state_names, town_names, towns
-from search.locating.names import MOST_CHOICES, dominates, exact, readings, taken
-from search.locating.words import states, town_name
+from search.locating.names import BIG, MOST_CHOICES, dominates, exact, taken
+from search.locating.words import readings, states, town_name
 from search.places import Place
 
 
@@ -63,12 +63,19 @@ def _misspelt_in(text: str, name: str, state: str) -> Place | None:
         near = alike(folded, town_names().by_state.get(state, ()), most=most)
         rows = [row for other in near for row in towns(other, state)]
         rows.sort(key=lambda row: -row.population)
-        # “Chicago, TX”: the state may be the slip as well as the name. “Brooklin, NY” is one of the name.
-        if elsewhere and not (rows and rows[0].population >= 20 * max(1, elsewhere[0].population)):
+        # “Chicago, TX”: the state may be the slip as well as the name. “Pittsburg, PA” is one of the name.
+        if elsewhere and not (rows and _is_meant(rows[0], elsewhere[0])):
             return _nowhere_in(name, state, [*elsewhere[:3], *rows])
     if not rows:
         return None
     return _slipped(text, rows)
+
+
+def _is_meant(near: City, namesake: City) -> bool:
+    """Whether a name that only other states have is a slip for this town of the state that was given."""
+    return near.population >= 20 * max(1, namesake.population) or (
+        near.population >= BIG and near.population > namesake.population
+    )
 
 
 def _slipped(text: str, rows: list[City]) -> Place:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
@@ -31,8 +32,9 @@ TERRITORIES: Final = {
 _MORE_STATES: Final = """
 AL ala|AZ ariz|AR ark|CA calif|CA cal|CO colo|CT conn|DC d c
 DE del|FL fla|HI hawai|IL ill|IN ind|KS kans|KS kan|LA luisiana|MA mass|MI mich|MN minn|MS miss|MS misisipi
-MO misuri|MT mont|NE nebr|NE neb|NV nev|NH n h|NJ n j|NJ nueva jersey|NM n m|NM n mex|NM nuevo mexico
-NY n y|NY nueva york|NC n c|NC n carolina|NC no carolina|NC carolina del norte|ND n d|ND n dakota
+MO misuri|MT mont|NE nebr|NE neb|NV nev|NH n h|NJ n j|NJ nueva jersey|NM n m|NM new mex|NM n mex
+NM nuevo mexico|NY n y
+NY nueva york|NC n c|NC n carolina|NC no carolina|NC carolina del norte|ND n d|ND n dakota
 ND dakota del norte|OK okla|OR ore|OR oreg|PA penn|PA penna|PA pensilvania|PR p r|RI r i|SC s c
 SC s carolina|SC so carolina|SC carolina del sur|SD s d|SD s dakota|SD dakota del sur|TN tenn|TX tex|TX tejas
 VI virgin islands|VI united states virgin islands|VI u s virgin islands|VI usvi|VI islas virgenes
@@ -60,6 +62,28 @@ saskatchewan|yukon|on|bc|qc|ab|mb|sk|ns|nb|nl|pei
 """.replace("\n", "|").split("|")
     if name
 )
+# States of Mexico: foreign behind a town's name; alone some of them are towns of ours, too.
+FOREIGN_REGIONS: Final = frozenset(
+    fold_place(name)
+    for name in """
+baja california|baja california sur|chihuahua|sonora|coahuila|nuevo leon|tamaulipas|sinaloa|jalisco|oaxaca
+quintana roo|yucatan|michoacan|guanajuato|guerrero|veracruz|puebla|zacatecas|nayarit|colima|chiapas|tabasco
+mx|cdmx|b c|tortola|british virgin islands|bvi
+""".replace("\n", "|").split("|")
+    if name
+)
+_KINDS_OF_PLACE: Final = """
+airport beach campus village park city town earth mall church school university college hospital
+clinic center centre suburbs office work gym hotel station county state country neighborhood island
+valley mountain lake river bay street avenue road anywhere everywhere nowhere somewhere online
+virtual none any all
+"""
+# Words for a part of a town or a kind of place. There are hamlets of these names, which nobody means.
+PARTS: Final = frozenset(
+    f"{part}{kind}"
+    for part in ("north", "south", "east", "west", "mid", "up", "down")
+    for kind in ("", " side", "side", "town", " end")
+) | frozenset({*_KINDS_OF_PLACE.split(), "little italy", "panhandle", "south bay", "north bay"})
 _HOME: Final = (
     "united states of america",
     "united states",
@@ -71,12 +95,19 @@ _HOME: Final = (
     "eeuu",
 )
 _LEADING: Final = re.compile(
-    r"^(?:near|nearby|in|at|around|close to|from|downtown|uptown|central|greater|metro|the|city of|town of"
-    r"|somewhere|cerca de|en|zip code|zipcode|zip|postal code|me)\b[\s:,]*",
+    r"^(?:near|nearby|next to|in|at|around|close to|from|by|outside(?: of)?|just|somewhere|within|inside"
+    r"|vicinity of|downtown|uptown|central|greater|metro|the|city of|town of|village of"
+    r"|(?:i live|i am|i'm|im|i’m|we live|we are|live|living|located|based)"
+    r"(?= (?:in|near|at|around|close|by|outside)\b)"
+    r"|cerca de|cerca|en|alrededor de|junto a|vivo en|ciudad de|el centro de|centro de"
+    r"|zip code|zipcode|zip|postal code|c[oó]digo postal"
+    r"|me)\b[\s:,]*",
     re.IGNORECASE,
 )
 _TRAILING: Final = re.compile(
-    r"[\s,]+(?:area|metro|metro area|downtown|region|vicinity|zip code|zipcode|zip)$", re.I
+    r"[\s,]+(?:area|metro|metro area|metropolitan area|downtown|region|vicinity|suburbs|city limits|please"
+    r"|near me|zip code|zipcode|zip)$",
+    re.I,
 )
 _DOTTED: Final = re.compile(r"\b([A-Za-z])\.\s?(?=[A-Za-z]\b)")
 _ENDS: Final = {
@@ -156,3 +187,24 @@ def town_name(text: str) -> str:
         words[0] = _COMPASS.get(words[0], words[0])
         words[-1] = _ENDS.get(words[-1], words[-1])
     return " ".join(words)
+
+
+def readings(text: str) -> Iterator[tuple[str, str | None]]:
+    """The ways to part a text into a town and a state, the likeliest first."""
+    parts = [part.strip() for part in re.split(r"[,;/|()]", text) if fold(part)]
+    if len(parts) > 1:
+        last, first = whole_state(parts[-1]), whole_state(parts[0])
+        if last is not None:
+            yield parts[0], last
+        if first is not None:
+            yield parts[1], first
+    else:
+        yield text, None
+    words = text.replace(",", " ").split()
+    for count in range(min(4, len(words) - 1), 0, -1):
+        code = states().get(fold(" ".join(words[-count:])))
+        if code is not None:
+            yield " ".join(words[:-count]), code
+        code = states().get(fold(" ".join(words[:count])))
+        if code is not None and count < len(words):
+            yield " ".join(words[count:]), code

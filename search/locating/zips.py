@@ -1,6 +1,7 @@
 """The ZIP in a text, and whether what stands beside it agrees."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from directory.gazetteer import MILITARY, Zip, gazetteer
@@ -19,12 +20,16 @@ from search.locating.answers import (
     zip_label,
 )
 from search.locating.coordinates import NUMBER, no_coordinates
-from search.locating.names import MOST_CHOICES, exact, readings
-from search.locating.words import town_name, without_fillers, without_home
+from search.locating.names import MOST_CHOICES, exact
+from search.locating.words import readings, town_name, without_fillers, without_home
 from search.places import Place, PlaceChoice
 
 CONTRADICTION_KM: Final = 80.0  # between a ZIP and the town beside it
 _NUMBERS_ONLY: Final = re.compile(rf"^(?:{NUMBER})(?:[\s,;]+(?:{NUMBER}))*$", re.IGNORECASE)
+_MILITARY_ZIP: Final = re.compile(r"(?:09\d|340|96[2-6])\d\d")
+_MILITARY_WORD: Final = re.compile(r"\b(?:apo|fpo|dpo)\b", re.IGNORECASE)
+_PARTED: Final = re.compile(r"\d(?:[ -]?\d){4}")
+_LETTERS_FOR_DIGITS: Final = str.maketrans("oOlI", "0011")
 _ZIP: Final = re.compile(r"(?<![\d.])(?<!\d-)(\d{5})(?:[-‐–—]?\d{4})?(?!\d|-\d|[.]\d)")
 
 
@@ -32,6 +37,8 @@ def by_zip(text: str) -> Place | None:
     """The ZIP in a text; None if there is none, and the text is not just a number either."""
     matches = list(_ZIP.finditer(text))
     if not matches:
+        if _MILITARY_WORD.search(text):
+            return _military(text)
         return _mistaken_number(text) if _NUMBERS_ONLY.match(text) else None
     codes = list(dict.fromkeys(match.group(1) for match in matches))
     rest = without_fillers(without_home(" ".join(_ZIP.sub(" ", text).split()).strip(" ,-")))
@@ -53,7 +60,7 @@ def _judged(code: str, rest: str, text: str) -> Place:
     if other is None or other.status == "not_found":
         return place
     if place.status != "found":
-        return _with_choices(place, other)
+        return _town_of_unknown(code, other) or _with_choices(place, other)
     row = gazetteer().zips[code]
     if _agrees(row, other, rest):
         return place
@@ -61,6 +68,18 @@ def _judged(code: str, rest: str, text: str) -> Place:
         return unknown_address(text)
     choices = (zip_choice(row), *_as_choices(other))[:MOST_CHOICES]
     return ambiguous(f"The ZIP {code} is in {row.city}, {row.state}. Which place do you mean?", choices)
+
+
+def _town_of_unknown(code: str, other: Place) -> Place | None:
+    """The town beside a ZIP that we do not know, if its other ZIPs begin as this one does."""
+    if code in gazetteer().zips or other.status != "found" or not other.label:
+        return None
+    town = other.label.split(",")[0]
+    rows = (gazetteer().zips[known] for known in gazetteer().zips if known.startswith(code[:3]))
+    if not any(row.city == town and row.state == other.jurisdiction for row in rows):
+        return None
+    message = f"We do not know the ZIP {code}, so we measure from the middle of {other.label}."
+    return replace(other, message=message, choices=())
 
 
 def _agrees(row: Zip, other: Place, rest: str) -> bool:
@@ -87,13 +106,10 @@ def zip_place(code: str) -> Place:
     row = gazetteer().zips.get(code)
     if code.startswith("969") or code == "96799":
         return not_found(f"The ZIP {code} is in a territory that Palmar does not cover. {COVERS}")
+    if _MILITARY_ZIP.fullmatch(code) or (row and (row.state == MILITARY or row.latitude is None)):
+        return _military(code)
     if row is None:
-        return not_found(f"There is no ZIP {code}. Please check the five digits. {EXAMPLE}")
-    if row.state == MILITARY or row.latitude is None:
-        return not_found(
-            f"{code} is a military ZIP (APO, FPO or DPO), which has no place on the map. "
-            "Give the ZIP or the city of where you are in the United States."
-        )
+        return not_found(f"We do not know the ZIP {code}. Please check the five digits. {EXAMPLE}")
     if row.state not in covered():
         return not_found(f"The ZIP {code} is in a territory that Palmar does not cover. {COVERS}")
     return Place(
@@ -107,12 +123,29 @@ def zip_place(code: str) -> Place:
     )
 
 
+def _military(text: str) -> Place:
+    return not_found(
+        f"{text} is a military ZIP (APO, FPO or DPO), which has no place on the map. "
+        "Give the ZIP or the city of where you are in the United States."
+    )
+
+
+def mistyped_zip(text: str) -> Place | None:
+    """A known ZIP with blanks in it, letters for digits, or without its leading zero; else None."""
+    if _ZIP.fullmatch(text):
+        return None
+    digits = text.translate(_LETTERS_FOR_DIGITS) if sum(map(str.isdigit, text)) >= 3 else text
+    digits = re.sub(r"[ -]+\d{4}$", "", digits) if len(re.sub(r"\D", "", digits)) > 7 else digits
+    if re.fullmatch(r"\d{4}", digits):
+        digits = "0" + digits  # spreadsheets drop the leading zero
+    if not _PARTED.fullmatch(digits):
+        return None
+    code = re.sub(r"\D", "", digits)
+    place = zip_place(code)
+    return replace(place, message=f"We took “{text}” to mean {code}.") if place.status == "found" else None
+
+
 def _mistaken_number(text: str) -> Place:
-    if text.isdigit() and len(text) == 4:
-        row = gazetteer().zips.get("0" + text)  # spreadsheets drop the leading zero
-        if row is not None and row.state in covered():
-            message = f"A ZIP has five digits, and {text} has four. Did you mean 0{text}?"
-            return not_found(message, choices=(zip_choice(row),))
     if len(re.split(r"[\s,;]+", text)) > 2:
         return no_coordinates()
     return not_found(f"A ZIP has five digits. {EXAMPLE}")

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from directory.credentials import Grounds, end_of_day, move
-from directory.listing import CONFIRMATION_LASTS, FOREVER, NEVER
+from directory.listing import CONFIRMATION_LASTS, FOREVER, NEVER, listed_among
 from directory.models import Credential, Demand, Jurisdiction, Practice
 from tests.factories import CredentialFactory, PracticeFactory, kind
 
@@ -32,7 +32,11 @@ instants = st.one_of(
 
 
 def is_listed(practice: Practice, at: datetime) -> bool:
-    return Practice.objects.filter(pk=practice.pk).listed(at).exists()
+    """By the queryset, and by its kept statement, which must never differ."""
+    listed = Practice.objects.filter(pk=practice.pk).listed(at).exists()
+    others = (practice.pk + 1, practice.pk + 2)
+    assert (practice.pk in listed_among((others[0], practice.pk, others[1]), at=at)) == listed
+    return listed
 
 
 def end_of(practice: Practice, at: datetime) -> datetime:

@@ -90,8 +90,8 @@ def test_which_places_give_no_licence():
 def test_a_licence_says_all_its_facts():
     row = credential("state-licence", "IL", title="LMT", number="227.012345", checked_source="IDFPR")
     assert right_to_practise(Jurisdiction(code="IL"), row) == (
-        "Licensed Massage Therapist (LMT), Illinois licence 227.012345, expires 31 Dec 2027,"
-        " checked 3 Oct 2026 at IDFPR"
+        "Licensed Massage Therapist (LMT), Illinois licence 227.012345, expires Dec 31, 2027,"
+        " checked on Oct 3, 2026 at IDFPR"
     )
 
 
@@ -100,8 +100,8 @@ def test_a_state_without_a_law_says_so_and_what_was_shown_instead():
     said = right_to_practise(Jurisdiction(code="KS"), row)
     assert said == (
         "Kansas has no statewide licence for massage therapy. Shown instead: Board Certification in"
-        " Therapeutic Massage and Bodywork (BCTMB), number ends in 6789, expires 31 Dec 2027,"
-        " checked 3 Oct 2026 at the issuer's register"
+        " Therapeutic Massage and Bodywork (BCTMB), number ends in 6789, expires Dec 31, 2027,"
+        " checked on Oct 3, 2026 at the issuer's register"
     )
     assert card_credential(jurisdiction="KS", facts=packed(row)) == said
     assert right_to_practise(Jurisdiction(code="KS"), None) == (
@@ -119,26 +119,26 @@ def test_what_goes_along_with_training_does_not_repeat_the_law():
     )
     assert "no end date" in lines[0]
     assert lines[1].startswith(
-        "Professional liability insurance certificate, number ends in 0123, expires 1 Jun"
+        "Professional liability insurance certificate, number ends in 0123, expires Jun 1"
     )
 
 
 def test_california_and_vermont():
     certificate = credential("state-certificate", "CA", title="CMT", number="52970")
     assert right_to_practise(Jurisdiction(code="CA"), certificate) == (
-        "Certified Massage Therapist (CMT), CAMTC certificate (voluntary) 52970, expires 31 Dec 2027,"
-        " checked 3 Oct 2026 at the issuer's register"
+        "Certified Massage Therapist (CMT), CAMTC certificate (voluntary) 52970, expires Dec 31, 2027,"
+        " checked on Oct 3, 2026 at the issuer's register"
     )
     registration = credential("state-registration", "VT", title="RMT")
     assert right_to_practise(Jurisdiction(code="VT"), registration) == (
         "Registered Massage Therapist / Bodyworker (RMT), registered in Vermont, number 99990123,"
-        " expires 31 Dec 2027, checked 3 Oct 2026 at the issuer's register"
+        " expires Dec 31, 2027, checked on Oct 3, 2026 at the issuer's register"
     )
 
 
 def test_new_york_registers_a_licence_that_does_not_end():
     row = credential("state-licence", "NY", title="LMT")
-    assert "registered through 31 Dec 2027" in right_to_practise(Jurisdiction(code="NY"), row)
+    assert "registered through Dec 31, 2027" in right_to_practise(Jurisdiction(code="NY"), row)
 
 
 def test_a_proof_of_another_state_proves_nothing_here():
@@ -164,12 +164,12 @@ def test_the_facts_of_a_badge():
     fact = credential_fact(credential("state-licence", "TX", title="LMT", number="MT123456"))
     assert fact.title == "Licensed Massage Therapist (LMT)"
     assert fact.issuer == "Texas Department of Licensing and Regulation (TDLR)"
-    assert (fact.number_shown, fact.expires_text) == ("MT123456", "expires 31 Dec 2027")
-    assert fact.checked_text == "checked 3 Oct 2026 at the issuer's register"
+    assert (fact.number_shown, fact.expires_text) == ("MT123456", "expires Dec 31, 2027")
+    assert fact.checked_text == "on Oct 3, 2026 at the issuer's register"
     assert fact.lookup_url == "https://tdlr.texas.gov/LicenseSearch"
     national = credential_fact(credential("bctmb", number="123456789"))
     assert national.issuer == "National Certification Board for Therapeutic Massage and Bodywork (NCBTMB)"
-    assert national.number_shown == "number ends in 6789"
+    assert national.number_shown == "ends in 6789"
     assert (national.lookup_url, national.lookup_text) == ("", LOOKUP_UNKNOWN)
 
 
@@ -177,13 +177,33 @@ def test_what_is_missing_is_said_to_be_missing():
     fact = credential_fact(credential("clt-lana", expires_on=None, checked_at=None, checked_source=""))
     assert (fact.expires_text, fact.checked_text) == ("end date not stated", "")
     filed = credential_fact(credential("state-licence", "IL", state="renewal_filed"))
-    assert filed.expires_text == "end date 31 Dec 2027, renewal filed"
+    assert filed.expires_text == "end date Dec 31, 2027, renewal filed"
 
 
 def test_the_card_and_the_profile_say_the_same():
     row = credential("state-licence", "OR", title="LMT")
-    assert card_credential(jurisdiction="OR", facts=packed(row)) == credential_fact(row).wording
+    full = credential_fact(row).wording
+    assert card_credential(jurisdiction="OR", facts=packed(row)) == full
+    assert card_credential(jurisdiction="OR", facts=packed(row), short=True) == full.removesuffix(
+        " at the issuer's register"
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("Certificate of insurance, seen by our desk", "seen on the certificate of insurance"),
+        (
+            "Letter of the school that issued it, to our desk",
+            "seen on the letter of the school that issued it",
+        ),
+        ("Certificate, seen by our desk", "seen on the certificate"),
+    ],
+)
+def test_a_paper_was_seen_and_nobody_was_asked(source, said):
+    fact = credential_fact(credential("liability-insurance", checked_source=source))
+    assert fact.checked_text == f"on Oct 3, 2026, {said}"
 
 
 def test_dates_cannot_be_misread():
-    assert date_in_words(date(2026, 3, 4)) == "4 Mar 2026"
+    assert date_in_words(date(2026, 3, 4)) == "Mar 4, 2026"

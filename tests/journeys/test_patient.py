@@ -52,6 +52,29 @@ def test_from_the_first_page_to_a_profile(visit: Window) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text(name)
 
 
+def test_a_badge_opens_to_issuer_end_and_check(visit: Window) -> None:
+    page = visit(viewport={"width": 360, "height": 800}).open(SEARCH)
+    page.locator(".card h3 a").first.click()
+    badges = page.locator("details.credential")
+    expect(badges.first).to_have_attribute("open", "")
+    expect(badges.first.get_by_role("link", name=re.compile("Public look-up"))).to_be_visible()
+    for badge in badges.all()[1:]:
+        badge.locator("summary").click()
+    for badge in badges.all():
+        for label in ("Issued by", "Valid", "Checked"):
+            expect(badge.get_by_text(label, exact=True)).to_be_visible()
+
+
+def test_a_card_on_a_phone_fits_one_screen(visit: Window) -> None:
+    page = visit(viewport={"width": 360, "height": 800}).open(SEARCH)
+    for card in page.locator(".card").all():
+        box = card.bounding_box()
+        assert box
+        assert box["height"] < 640
+        for part in (".card__where", ".card__state", ".card__key", ".card__proof"):
+            expect(card.locator(part)).to_be_visible()
+
+
 def test_the_points_of_each_match_add_up_by_hand(visit: Window) -> None:
     page = visit().open(SEARCH)
     assert page.locator(".card").count() >= 3

@@ -9,21 +9,28 @@ from datetime import datetime
 import pytest
 from django.core.management import call_command
 from django.http import QueryDict
+from django.test import override_settings
 from django.utils import timezone
 
 from directory.models import Practice
 from directory.vocabulary import vocabulary
 from search.drain import drain_all
 from search.engines import database
+from search.engines import elasticsearch as elasticsearch_engine
 from search.facets import EVIDENCE_LEVELS, facets
 from search.filters import PracticeFilterSet
+from search.index.building import rebuild
 from search.inquiry import round_up_to_minute
 from search.requests import Candidates, Origin, Region, SearchRequest
 from search.understanding.asks import Ask, Term, Understanding
+from tests.elasticsearch_site import use
 from tests.search import oracle
 from tests.search.oracle import Question
 
-ENGINES: dict[str, Callable[[SearchRequest], Candidates]] = {"database": database.candidates}
+ENGINES: dict[str, Callable[[SearchRequest], Candidates]] = {
+    "database": database.candidates,
+    "elasticsearch": elasticsearch_engine.candidates,
+}
 SCORES_AGREE = 1e-4
 
 CHICAGO = Origin(41.92, -87.65, 1.4, "IL", "60614")
@@ -116,8 +123,18 @@ def request_for(question: Question, at: datetime, *, page_size: int = 100_000) -
     )
 
 
+@pytest.fixture(scope="module")
+def indexed(world, module_site, django_db_blocker):
+    """The same population in a real index."""
+    with django_db_blocker.unblock(), override_settings(**module_site.settings):
+        rebuild()
+    return module_site
+
+
 @pytest.fixture(params=sorted(ENGINES))
-def engine(request):
+def engine(request, settings):
+    if request.param == "elasticsearch":
+        use(request.getfixturevalue("indexed"), settings)
     return ENGINES[request.param]
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from directory.models import Credential, Practice, Therapist
 from directory.signals import practices_changed
 from search.drain import drain, drain_all
-from search.models import DeadLetter, IndexChange, SearchRow
+from search.models import DeadLetter, IndexChange, SearchCard, SearchRow
 from search.rows import build_rows
 from tests.factories import PracticeFactory
 
@@ -44,7 +44,7 @@ def test_a_row_is_built_whole_and_the_mark_is_gone():
     announce(practice)
     drain_all()
     renewed = SearchRow.objects.get(practice=practice)
-    assert renewed.card["name"].startswith("Zoë")
+    assert SearchCard.objects.get(practice=practice).facts["name"].startswith("Zoë")
     assert renewed.version > row.version
 
 

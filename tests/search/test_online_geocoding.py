@@ -14,7 +14,8 @@ import pytest
 from django.core.cache import cache
 
 from search.geocoding import locate
-from search.online_geocoding import find
+from search.locating.addresses import town_of_address
+from search.online_geocoding import find, geocoder_of
 
 ADDRESS = "1234 N Clark St, Chicago, IL"
 UNKNOWN = "12 Nowhere Lane"
@@ -187,7 +188,17 @@ def test_a_peer_that_drips_its_answer_is_waited_for_2_seconds_by_the_clock(peer:
 
 
 @pytest.mark.parametrize(
-    "setting", ["nominatim:", "nominatim:nonsense", "nominatim:ftp://x", "google:https://x", ""]
+    "setting",
+    [
+        "nominatim",
+        "nominatim:",
+        "nominatim:nonsense",
+        "nominatim:ftp://x",
+        "nosuch:https://x",
+        "opencage",
+        "",
+        "photon:https://x?nosuch=1",
+    ],
 )
 def test_a_setting_that_names_no_peer_leaves_the_offline_answer(
     peer: Peer, settings: Any, setting: str
@@ -195,6 +206,55 @@ def test_a_setting_that_names_no_peer_leaves_the_offline_answer(
     settings.GEOCODER = setting
     assert find(UNKNOWN) is None
     assert peer.asked == []
+
+
+def test_any_service_that_geopy_knows_can_be_named(peer: Peer, settings: Any) -> None:
+    settings.GEOCODER = f"photon:{peer.url}"
+    point = {"type": "Point", "coordinates": [-87.6314, 41.9045]}
+    found = {"type": "Feature", "geometry": point, "properties": {"name": "there", "state": "Illinois"}}
+    peer.body = json.dumps({"type": "FeatureCollection", "features": [found]}).encode()
+    place = locate(ADDRESS)
+    assert (place.status, place.latitude, place.longitude) == ("found", 41.9045, -87.6314)
+    assert place.jurisdiction == "IL"
+    assert peer.asked[0][0] == "/api"
+
+
+def test_options_of_the_setting_go_to_the_service() -> None:
+    geocoder = geocoder_of("opencage:https://geo.example?api_key=k")
+    assert (geocoder.api_key, geocoder.domain, geocoder.scheme) == ("k", "geo.example", "https")
+
+
+@pytest.mark.parametrize(
+    ("near", "latitude", "longitude", "state"),
+    [
+        (ADDRESS, 44.9778, -93.2650, "US-MN"),  # another state than the one named
+        (ADDRESS, 37.72, -89.21, "US-IL"),  # the state, but 480 km from the town
+        ("12 Nowhere Lane, IL", 44.9778, -93.2650, "US-MN"),
+        ("12 Nowhere Lane, Springfield", 40.7128, -74.0060, "US-NY"),
+        ("12 Nowhere Lane, IL", 42.30, -83.02, "US-IL"),  # Windsor, Ontario
+    ],
+)
+def test_a_point_that_is_not_where_the_address_says_is_refused(
+    peer: Peer, near: str, latitude: float, longitude: float, state: str
+) -> None:
+    offline = town_of_address(near)
+    peer.answers(latitude, longitude, country_code="us", **{"ISO3166-2-lvl4": state})
+    place = locate(near)
+    assert len(peer.asked) == 1
+    assert (place.latitude, place.longitude) == (
+        (offline.latitude, offline.longitude) if offline else (None, None)
+    )
+
+
+def test_too_many_requests_stop_the_asking_for_a_while(peer: Peer) -> None:
+    peer.status = 429
+    locate(ADDRESS)
+    locate(UNKNOWN)
+    assert len(peer.asked) == 1
+
+
+def test_the_cache_is_the_memory_of_this_process(settings: Any) -> None:
+    assert settings.CACHES["default"]["BACKEND"].endswith("LocMemCache")
 
 
 def test_no_address_is_logged(peer: Peer, caplog: pytest.LogCaptureFixture) -> None:

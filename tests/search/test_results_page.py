@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.html import escape
 
 from directory.credentials import Grounds, move
 from directory.models import Credential, Practice
+from directory.vocabulary import vocabulary
 from search.drain import drain_all
-from search.models import SearchRow
+from search.models import SearchCard, SearchRow
 from tests.factories import PracticeFactory
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +103,20 @@ def test_numbers_that_nobody_can_mend_are_left_out(client, practice, name, value
     assert practice.therapist.name in shown(client, near=near(practice), **{name: value})
 
 
+def test_a_place_among_the_words_is_used_and_said(client, practice):
+    page = shown(client, q="massage in 60614")
+    assert "Looking near 60614 Chicago, IL, found in your words." in page
+    assert practice.therapist.name in page
+    assert "near=60614" in page  # the links of the page carry the place
+
+
+def test_a_county_is_searched_from_its_middle(client, practice):
+    page = shown(client, near="Cook County, IL", within="25")
+    assert "of Cook County, IL" in page
+    assert "We measure from the middle of Cook County, IL." in page
+    assert practice.therapist.name in page
+
+
 def test_filters_outlive_a_wrong_place(client, practice):
     page = shown(client, q="back pain", near="00000", language="es", accepting="yes", within=40)
     for name, value in (("language", "es"), ("accepting", "yes")):
@@ -172,13 +188,13 @@ def test_the_drain_removes_what_may_not_be_shown(practice):
 def test_a_home_shows_neither_its_street_nor_its_true_point(client):
     home = PracticeFactory(home_based=True, street="77 Secret Lane")
     rebuild(home)
-    row = SearchRow.objects.get(practice=home)
+    facts = SearchCard.objects.get(practice=home).facts
     for page in (shown(client, near=near(home)), client.get(f"/practices/{home.pk}/").content.decode()):
         assert home.therapist.name in page
         assert "Secret Lane" not in page
         assert f"{home.latitude:.4f}" not in page
-    assert "Secret" not in str(row.card)
-    assert home.public_latitude in row.card.values() or str(home.latitude) not in str(row.card)
+    assert "Secret" not in str(facts)
+    assert str(home.latitude) not in str(facts)
 
 
 def test_a_name_is_found_without_a_place(client, practice):
@@ -209,3 +225,49 @@ def test_an_unpublished_practice_was_never_here(client):
 
 def test_the_instant_is_now(client, practice):
     assert practice.confirmed_at <= timezone.now()
+
+
+def test_an_ambiguous_place_is_named_though_the_radius_is_wrong_too(client, practice):
+    page = shown(client, q="sciatica", near="Springfield", within="-1")
+    assert "Give a radius between 1 and 500 miles." in page
+    assert "Which one?" in page
+    assert "Springfield, IL" in page
+
+
+def test_values_of_short_lists_are_named_though_nobody_has_them(client, practice):
+    practice.access_features.clear()
+    rebuild(practice)
+    page = shown(client, near=near(practice))
+    for value in vocabulary().access_features.values():
+        assert f'<span>{escape(value.name)}</span><span class="number">0</span>' in page
+        option = re.search(rf'<input[^>]* id="f-access-{value.slug}"[^>]*>', page)
+        assert option, value.slug
+        assert " disabled" in option.group()
+
+
+def test_a_chosen_value_can_be_taken_back_though_nobody_has_it(client, practice):
+    practice.access_features.clear()
+    rebuild(practice)
+    slug = next(iter(vocabulary().access_features))
+    page = shown(client, near=near(practice), access=slug)
+    option = re.search(rf'<input[^>]* id="f-access-{slug}"[^>]*>', page)
+    assert option
+    assert " checked" in option.group()
+    assert " disabled" not in option.group()
+
+
+def test_a_card_says_what_counts_before_it_is_opened(client, practice):
+    page = shown(client, near=near(practice))
+    card = page[page.index('<article class="card"') : page.index("</article>")]
+    unopened = card[: card.index("<details")]
+    for words in ("miles", "Accepting new patients", "Price: ask", "Confirmed", "checked on"):
+        assert words in unopened
+    assert unopened.index("Price: ask") < unopened.index("checked on")
+    assert " at " not in unopened[unopened.index("checked on") :]
+
+
+def test_where_nobody_is_there_are_no_filters_but_those_in_force(client, practice):
+    assert 'id="filters"' not in shown(client, q="sciatica", near="99705")
+    page = shown(client, near=near(practice), language="es")
+    assert "No therapists" in page
+    assert 'id="filters"' in page

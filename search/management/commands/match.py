@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from search.facets import EVIDENCE_LEVELS, facets
 from search.filters import PracticeFilterSet
+from search.index.connection import is_configured
 from search.inquiry import Answer, answer
 from search.requests import FacetCounts, Match
 
@@ -22,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--q", default="", help="what hurts: words or a diagnosis code")
         parser.add_argument("--near", default="", help="ZIP, or city and state, or a state")
         parser.add_argument("--within", help="radius in miles (25)")
-        parser.add_argument("--engine", choices=["database"], default="database")
+        parser.add_argument("--engine", choices=["elasticsearch", "database"], help="default: the site's")
         parser.add_argument("--filter", action="append", default=[], metavar="NAME=VALUE")
         parser.add_argument("--sort", default="")
         parser.add_argument("--page", default="")
@@ -39,7 +40,9 @@ class Command(BaseCommand):
                 raise CommandError(f"--filter takes NAME=VALUE, with NAME one of: {known}")
             data.appendlist(name, value)
         filters = PracticeFilterSet(data)
-        found = answer(filters, at=timezone.now())
+        if options["engine"] == "elasticsearch" and not is_configured():
+            raise CommandError("ELASTICSEARCH_URL is empty: this site searches its database alone.")
+        found = answer(filters, at=timezone.now(), engine=options["engine"])
         self.stdout.write(json.dumps(as_json(found, filters), ensure_ascii=False))
 
 

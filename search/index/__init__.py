@@ -1,0 +1,1 @@
+"""The Elasticsearch index: what it holds, how it is fed, built anew and checked. It holds no truth."""
