@@ -4,6 +4,7 @@ With no variable set the site runs on this machine alone: SQLite, the database
 engine, no payments, mail into files below var/. docs/settings.md lists each variable.
 """
 
+import os
 from pathlib import Path
 
 import environ
@@ -11,6 +12,10 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config.logging import LOGGING  # noqa: F401
+
+# One thread for each product of matrices, before numpy is first imported: the ones of a search are small,
+# and many processes share the cores. Waiting for other threads would cost more than they save.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()

@@ -1,4 +1,7 @@
-"""Write `search/data/icd10cm.tsv.gz`: every ICD-10-CM code that can be typed, with title and billable mark.
+"""Write the two tables of ICD-10-CM: every code that can be typed, and the other words for it.
+
+`search/data/icd10cm.tsv.gz` holds code, title and billable mark; `search/data/icd10cm_terms.tsv.gz` the
+inclusion terms ("Lumbago NOS" stands under M54.50).
 
 Run it once per yearly release, outside the project's virtualenv, since the package is needed only here:
 
@@ -14,7 +17,7 @@ from pathlib import Path
 
 import simple_icd_10_cm as icd
 
-TARGET = Path(__file__).parent.parent / "search" / "data" / "icd10cm.tsv.gz"
+DATA = Path(__file__).parent.parent / "search" / "data"
 
 
 # Not `is_chapter_or_block`: C50 and O09 are blocks of one category, under the same name.
@@ -32,8 +35,18 @@ def table() -> bytes:
     return "".join("\t".join(row) + "\n" for row in sorted(rows)).encode()
 
 
+def terms() -> bytes:
+    """One line an inclusion term, `code TAB term`, in the order of the codes."""
+    rows = {
+        (item.replace(".", ""), " ".join(term.split()))
+        for item in icd.get_all_codes()
+        if CATEGORY.match(item)
+        for term in icd.get_inclusion_term(item)
+    }
+    return "".join("\t".join(row) + "\n" for row in sorted(rows)).encode()
+
+
 if __name__ == "__main__":
-    content = table()
-    TARGET.parent.mkdir(exist_ok=True)
-    TARGET.write_bytes(gzip.compress(content, compresslevel=9, mtime=0))
-    print(f"{TARGET}: {len(content.splitlines()):,} codes, {TARGET.stat().st_size:,} bytes")
+    for name, content in (("icd10cm.tsv.gz", table()), ("icd10cm_terms.tsv.gz", terms())):
+        (DATA / name).write_bytes(gzip.compress(content, compresslevel=9, mtime=0))
+        print(f"{name}: {len(content.splitlines()):,} lines, {(DATA / name).stat().st_size:,} bytes")

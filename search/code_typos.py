@@ -19,6 +19,7 @@ def variants(key: str) -> Iterator[str]:
     yield from _look_alikes(key)
     yield from _transposed(key)
     yield from _placeholder(key)
+    yield from _letter_forgotten(key)
 
 
 def _look_alikes(key: str) -> Iterator[str]:
@@ -41,3 +42,9 @@ def _placeholder(key: str) -> Iterator[str]:
         yield key[:-1] + key[-1] + "X" * (6 - len(key)) + "A"
     elif len(key) > 7:
         yield key[:7]
+
+
+def _letter_forgotten(key: str) -> Iterator[str]:
+    """ "54.31": the chapters that refer people to massage most come first."""
+    if key.isdigit() and len(key) >= 4:
+        yield from (letter + key for letter in "MGSRFICON")

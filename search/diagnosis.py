@@ -74,7 +74,7 @@ class CodeTable:
     """All codes in one block of bytes: 98,000 small objects would cost ten times the memory."""
 
     def __init__(self, content: bytes) -> None:
-        self._content = content
+        self.content = content
         ends = np.flatnonzero(np.frombuffer(content, dtype=np.uint8) == ord("\n"))
         self._starts = np.concatenate(([0], ends + 1)).astype(np.uint32)
 
@@ -82,7 +82,7 @@ class CodeTable:
         return len(self._starts) - 1
 
     def _line(self, row: int) -> bytes:
-        return self._content[self._starts[row] : self._starts[row + 1] - 1]
+        return self.content[self._starts[row] : self._starts[row + 1] - 1]
 
     def _key(self, row: int) -> bytes:
         return self._line(row).split(b"\t", 1)[0]

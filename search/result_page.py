@@ -10,7 +10,7 @@ from directory.vocabulary import vocabulary
 from search.addresses import SearchAddress
 from search.cards import Card, card_of
 from search.facets import EVIDENCE_LEVELS, Facet, facets
-from search.filters import PracticeFilterSet
+from search.filters import PracticeFilterSet, SeveralFilter
 from search.forms import RADII_MILES, SORTS
 from search.geocoding import Place
 from search.inquiry import Answer, Broader, State
@@ -116,6 +116,7 @@ class ResultPage:
     broader: tuple[Link, ...]
     widest: int
     near_alternatives: tuple[Link, ...]
+    wishes: tuple[Link, ...]
     everybody_url: str
     by_name: bool
     carried: tuple[tuple[str, str], ...]
@@ -189,6 +190,7 @@ def lay_out(found: Answer, filters: PracticeFilterSet) -> ResultPage:
         broader=_broader(found.broader, address),
         widest=RADII_MILES[-1],
         near_alternatives=_alternatives(found.understood, address),
+        wishes=_wishes(found.understood, filters, address),
         everybody_url=address.but(q=None).url,
         by_name=bool(request and request.names and total),
         # Without a list there are no filter boxes: what was chosen travels in hidden fields.
@@ -250,7 +252,7 @@ def _alternatives(understood: Understanding, address: SearchAddress) -> tuple[Li
     """Other readings, and the wider condition: "did you mean". At most six."""
     known = vocabulary().conditions
     taken = {ask.terms[0].slug for ask in understood.asks}
-    slugs = [term.slug for ask in understood.asks for term in ask.terms if term.kind == "condition"]
+    slugs = [term.slug for term in understood.conditions]
     slugs += [str(known[slug].parent) for slug in taken if slug in known and known[slug].parent]
     slugs += [other for slug in taken if slug in known for other in known[slug].related]
     return tuple(
@@ -258,6 +260,21 @@ def _alternatives(understood: Understanding, address: SearchAddress) -> tuple[Li
         for slug in dict.fromkeys(slugs)
         if slug in known and slug not in taken
     )[:6]
+
+
+def _wishes(
+    understood: Understanding, filters: PracticeFilterSet, address: SearchAddress
+) -> tuple[Link, ...]:
+    """Wishes among the words as filters that can be switched on; none that already is."""
+    links = []
+    for wish in understood.wishes:
+        declared = filters.filters[wish.filter]
+        if (wish.filter, wish.value) in address.pairs:
+            continue
+        several = isinstance(declared, SeveralFilter)
+        there = address.plus(wish.filter, wish.value) if several else address.but(**{wish.filter: wish.value})
+        links.append(Link(dict(declared.facet.choices())[wish.value], there.url))
+    return tuple(links)
 
 
 def _broader(rows: tuple[Broader, ...], address: SearchAddress) -> tuple[Link, ...]:

@@ -5,7 +5,7 @@ without meaning stays words. No I/O but the first load of the data files; the sa
 same answer, and no text makes it fail.
 """
 
-from search.understanding.asks import Ask, RedFlag, Term, Understanding
+from search.understanding.asks import Ask, RedFlag, Term, Understanding, Wish
 from search.understanding.reading import load, understand
 
-__all__ = ["Ask", "RedFlag", "Term", "Understanding", "load", "understand"]
+__all__ = ["Ask", "RedFlag", "Term", "Understanding", "Wish", "load", "understand"]

@@ -37,9 +37,19 @@ class RedFlag:
 
 
 @dataclass(frozen=True)
+class Wish:
+    """Something that a filter of the search form can narrow by: the filter's name and one of its values."""
+
+    filter: str
+    value: str
+
+
+@dataclass(frozen=True)
 class Understanding:
     """The whole answer. `words` are what stayed without meaning, in the order they were typed.
 
+    `alternatives` are near conditions that may be meant: they are offered, never searched for.
+    `wishes` can become filters; they are offered too.
     `codes` are the ICD-10-CM codes that were typed, in their dotted form.
     `corrections` pairs what was typed with what it was read as, for "we read X as Y".
     """
@@ -47,6 +57,8 @@ class Understanding:
     q: str
     language: str
     asks: tuple[Ask, ...] = ()
+    alternatives: tuple[Term, ...] = ()
+    wishes: tuple[Wish, ...] = ()
     codes: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     red_flags: tuple[RedFlag, ...] = ()
@@ -55,17 +67,18 @@ class Understanding:
     @property
     def conditions(self) -> tuple[Term, ...]:
         """All condition terms, flat: each slug once, best first, near alternatives after the best."""
-        return _flatten(self.asks, kind="condition")
+        asked = (term for ask in self.asks for term in ask.terms)
+        return _flatten((*asked, *self.alternatives), kind="condition")
 
     @property
     def techniques(self) -> tuple[Term, ...]:
         """All technique terms, flat, best first."""
-        return _flatten(self.asks, kind="technique")
+        return _flatten((term for ask in self.asks for term in ask.terms), kind="technique")
 
 
-def _flatten(asks: Iterable[Ask], *, kind: TermKind) -> tuple[Term, ...]:
+def _flatten(terms: Iterable[Term], *, kind: TermKind) -> tuple[Term, ...]:
     best: dict[str, Term] = {}
-    for term in (term for ask in asks for term in ask.terms if term.kind == kind):
+    for term in (term for term in terms if term.kind == kind):
         if term.slug not in best or term.weight > best[term.slug].weight:
             best[term.slug] = term
     return tuple(sorted(best.values(), key=lambda term: -term.weight))

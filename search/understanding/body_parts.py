@@ -95,6 +95,11 @@ def spoken_of(words: Words) -> tuple[Span, ...]:
     return tuple(span for finder in (_parts(), _feelings()) for span, _ in finder.find(words))
 
 
+def named(words: Words) -> Iterator[Span]:
+    """Words that name a body part."""
+    return (span for span, _ in _parts().find(words))
+
+
 def is_elsewhere(words: Words) -> bool:
     """Whether this is about something that no massage therapist does: pets, jobs, shopping."""
     return bool(_elsewhere().fired(words))

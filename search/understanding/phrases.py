@@ -144,6 +144,12 @@ def _weighted(term: Term, weight: float) -> Term:
     return Term(term.kind, term.slug, min(term.weight, weight))
 
 
+def refused(words: Words) -> frozenset[int]:
+    """The places of short names that are ordinary words or initials here."""
+    places = range(len(words.tokens))
+    return frozenset(place for place in places if _refused(words, Span(place, place + 1)))
+
+
 def _refused(words: Words, span: Span) -> bool:
     """Whether a short name is more likely an ordinary word here: "we met", "Ms. Smith"."""
     if len(span) > 1 or words.tokens[span.start] not in GUARDED:

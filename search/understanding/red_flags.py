@@ -4,6 +4,7 @@ A flag never hides a result and nothing of it is stored: it puts a text before t
 """
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,8 +13,9 @@ from search.understanding.asks import RedFlag
 from search.understanding.clues import Clues, Rule, rule
 from search.understanding.language import Language
 from search.understanding.negation import Denied
-from search.understanding.typed import Span, Words
+from search.understanding.typed import Finder, Span, Words
 
+LEARNED, LEARNED_CALM = 0.5, 0.9  # how likely a flag must be that no rule saw
 NONE_REACH = 5  # "years ago" at the other end of the text says nothing about this sign
 DATA = Path(__file__).parent.parent / "data" / "red_flags.json"
 
@@ -69,6 +71,17 @@ def all_phrases() -> set[str]:
     }
 
 
+_SIGNS = ("swollen", "fever", "weeping", "numb", "bladder", "vision", "head_pain", "weight_loss", "lump",
+          "dark_urine", "vomit", "breath")  # fmt: skip
+
+
+def signs() -> Iterator[str]:
+    """What can be denied by name, so that it no longer alarms: "no fever"."""
+    return (
+        name for one in _SIGNS for name in _data()["sets"][one] if name[0] not in "@#" and name[-1] != "*"
+    )
+
+
 @cache
 def _clues() -> Clues:
     return Clues(rules())
@@ -93,3 +106,21 @@ def seen(words: Words, *, denied: tuple[Denied, ...]) -> SeenFlags:
         tuple(text for key, text in flag_texts().items() if key in keys),
         tuple(one.span for one in fired),
     )
+
+
+def with_learned(
+    seen: SeenFlags, likely: Iterable[tuple[str, float]], *, words: Words
+) -> tuple[FlagText, ...]:
+    """What the rules saw and what the learned reading sees, emergencies first.
+
+    Where the words say that something was ruled out or is long ago, only what is all but certain alarms.
+    """
+    calm = any(True for _ in _ruled_out().find(words))
+    least = LEARNED_CALM if calm else LEARNED
+    keys = {flag.key for flag in seen.flags} | {key for key, share in likely if share >= least}
+    return tuple(text for key, text in flag_texts().items() if key in keys)
+
+
+@cache
+def _ruled_out() -> Finder[bool]:
+    return Finder((name, True) for name in _data()["sets"]["ruled_out"])

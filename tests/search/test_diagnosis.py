@@ -101,7 +101,7 @@ def test_the_table_is_whole_and_small() -> None:
     assert len(table) == 98_204
     assert find_code("A00") is not None
     assert find_code("Z99.89") is not None
-    assert len(table._content) + table._starts.nbytes < 12_000_000
+    assert len(table.content) + table._starts.nbytes < 12_000_000
 
 
 def test_children_may_be_several_characters_longer() -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from search.diagnosis import Code, diagnose
+from search.diagnosis import Code
+from search.diagnosis_in_words import diagnose_text
 from search.management import jsonl
 
 
@@ -16,7 +17,7 @@ def _titled(codes: Iterable[Code]) -> list[dict[str, str]]:
 
 def as_json(code: str) -> dict[str, object]:
     """The answer of the contract; `code` is dotted where it exists, else as it was typed."""
-    found = diagnose(code)
+    found = diagnose_text(code)
     return {
         "code": found.code,
         "status": found.status,

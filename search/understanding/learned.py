@@ -1,0 +1,114 @@
+"""What a text most likely means, learned from the bank of phrasings: conditions, nothing, red flags.
+
+Two readers, trained by `scripts/build_reader.py`, look at the text: one at its spelling (words, pairs, runs
+of letters), one at its sense (the encoder). Each gives every condition a likelihood, and one to "none of
+these"; they are averaged as logarithms. The sense is asked only where the spelling leaves a doubt.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.understanding import encoder
+from search.understanding.grams import grams
+
+DATA = Path(__file__).parent.parent / "data" / "reader"
+SPELLING, SENSE = 0.5, 0.5  # their shares, measured by cross-validation (docs/search.md)
+FLOOR = 1e-4
+GRAM_LENGTH = 4.0  # the length that a text's grams are scaled to, as in training
+
+Numbers = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The names of the columns: conditions, then "none of these"; and the red flags. `bank` is the stamp
+    of the phrases that were learned from."""
+
+    conditions: tuple[str, ...]
+    flags: tuple[str, ...]
+    bank: str
+
+
+@dataclass(frozen=True)
+class Likely:
+    """Log likelihoods of every condition and, last, of none of these; likelihoods of the red flags."""
+
+    scores: Numbers
+    flags: dict[str, float]
+
+
+@cache
+def labels() -> Labels:
+    """What the columns stand for."""
+    stored = json.loads((DATA / "labels.json").read_text(encoding="utf-8"))
+    return Labels(tuple(stored["conditions"]), tuple(stored["flags"]), stored["bank"])
+
+
+@cache
+def _spelling() -> dict[str, NDArray[np.generic]]:
+    with np.load(DATA / "spelling.npz") as stored:
+        return {name: stored[name] for name in stored.files}
+
+
+@cache
+def grades() -> Numbers:
+    """How acceptable each condition is (0 to 1) where another is exactly meant, by the bank's grades."""
+    return np.asarray(np.load(DATA / "grades.npy") / 255, dtype=np.float32)
+
+
+def load() -> None:
+    """Read every file once; the first query would otherwise wait for it."""
+    likely(["pain"])
+
+
+def _by_spelling(text: str) -> Numbers:
+    """One score for each class and flag; all zero but the common part where no gram is known."""
+    stored = _spelling()
+    counted = grams(text)
+    names = np.fromiter(counted, dtype=np.uint32, count=len(counted))
+    times = np.fromiter(counted.values(), dtype=np.float32, count=len(counted))
+    known = stored["grams"]
+    rows = np.minimum(np.searchsorted(known, names), len(known) - 1)
+    hit = known[rows] == names
+    rows = rows[hit]
+    worth = (1 + np.log(times[hit])) * stored["worth"][rows]
+    length = float(np.sqrt((worth**2).sum())) or 1.0
+    weights = stored["weights"][rows].astype(np.float32)
+    scores = (worth * (GRAM_LENGTH / length)) @ weights * stored["step"] + stored["common"]
+    return np.asarray(scores, dtype=np.float32)
+
+
+def _shares(scores: Numbers) -> Numbers:
+    raised: Numbers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=-1, keepdims=True), dtype=np.float32)
+
+
+def likely(texts: Sequence[str]) -> list[Likely]:
+    """What each folded text most likely means."""
+    names = labels()
+    size = len(names.conditions) + 1
+    spelt = np.stack([_by_spelling(text) for text in texts])
+    sensed = encoder.vectors(texts)
+    layers = encoder.layers()
+    meant = SPELLING * np.log(_shares(spelt[:, :size]) + FLOOR) + SENSE * np.log(
+        _shares(sensed @ layers["classes"] + layers["classes_b"]) + FLOOR
+    )
+    signs = 1 / (1 + np.exp(-(spelt[:, size:] + sensed @ layers["signs"] + layers["signs_b"]) / 2))
+    return [
+        Likely(scores, dict(zip(names.flags, map(float, row), strict=True)))
+        for scores, row in zip(meant, signs, strict=True)
+    ]
+
+
+def with_hints(found: Likely, hints: Mapping[str, float]) -> Numbers:
+    """Likelihoods of the conditions and of none of these, raised for what the words name outright."""
+    scores = found.scores.copy()
+    for place, slug in enumerate(labels().conditions):
+        scores[place] += hints.get(slug, 0.0)
+    return _shares(scores)
