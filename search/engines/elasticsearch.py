@@ -26,11 +26,15 @@ class UnusableAnswer(Exception):
     """It answered, but not with what was asked for."""
 
 
+class Refused(UnusableAnswer):
+    """It did not like this one search. That is our fault, and no outage."""
+
+
 def candidates(request: SearchRequest) -> Candidates:
     """One page of practice ids in order, the total, and the facet counts. One call; two for a page that
     would lie behind the last.
 
-    Raises ApiError, TransportError, TimeoutError or UnusableAnswer when it cannot tell.
+    Raises ApiError, TransportError, TimeoutError, UnusableAnswer or Refused when it cannot tell.
     """
     page = request.page
     # Behind the last result there is nothing to sort, and no search is that deep.
@@ -69,6 +73,8 @@ def _ask(wanted: Sequence[Search[Any]]) -> list[dict[str, Any]]:
 def _check(answer: Any) -> None:
     """Raises UnusableAnswer unless the answer is whole. An empty list of hits is left out by the filter."""
     try:
+        if answer["status"] == 400:
+            raise Refused("bad request")
         whole = (
             answer["status"] == 200
             and answer["timed_out"] is False
