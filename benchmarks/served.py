@@ -127,5 +127,4 @@ def cookies(connection: HTTPConnection, results: str) -> int:
 
 
 if __name__ == "__main__":
-    os.environ.update(environment())
-    print(*served_figures(dict.fromkeys(SEARCHES, 0.0)), sep="\n")
+    print(*served_figures(), sep="\n")
