@@ -1,6 +1,5 @@
 """The served pages: gunicorn on loopback, asked one page after the other."""
 
-import os
 import re
 import socket
 import subprocess
@@ -124,7 +123,3 @@ def cookies(connection: HTTPConnection, results: str) -> int:
         response, _ = get(connection, path)
         found += len(response.headers.get_all("Set-Cookie", []))
     return found
-
-
-if __name__ == "__main__":
-    print(*served_figures(), sep="\n")
