@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ CROWD = PAGE_SIZE + 6
 
 
 def plant(count: int) -> list[Practice]:
-    practices = [PracticeFactory(latitude=41.92 + 0.0001 * (n % 3)) for n in range(count)]
+    practices: list[Practice] = [PracticeFactory(latitude=41.92 + 0.0001 * (n % 3)) for n in range(count)]
     sciatica = vocabulary().conditions["sciatica"].number
     for n, practice in enumerate(practices):
         Specialty.objects.create(therapist=practice.therapist, condition_id=sciatica, level=1 + n % 3)
@@ -39,7 +40,7 @@ def announce() -> None:
     drain_all()
 
 
-def run(**options) -> dict:
+def run(**options) -> Any:
     out = StringIO()
     call_command("exposure", stdout=out, **options)
     return json.loads(out.getvalue())
@@ -82,7 +83,8 @@ def test_all_who_qualify_are_all_whom_the_engine_counts():
     for request in sample(20, seed=1, at=round_up_to_minute(timezone.now())):
         found, page = qualified(request), candidates(request)
         assert len(found.practices) == page.total
-        points = dict(zip(found.practices.tolist(), sum(found.points.values()).tolist(), strict=True))
+        scores = np.sum(list(found.points.values()), axis=0)
+        points = dict(zip(found.practices.tolist(), scores.tolist(), strict=True))
         assert [points[practice] for practice in page.ids] == pytest.approx(page.scores)
 
 
@@ -93,7 +95,7 @@ def test_with_turns_equals_share_the_first_page_and_without_them_the_same_ones_n
     announce()
     at = round_up_to_minute(timezone.now())
     nothing_asked = [request for request in sample(200, seed=1, at=at) if not request.understood.asks]
-    told = report(simulate(nothing_asked[:3], days=28, at=at), at=at)
+    told: dict[str, Any] = report(simulate(nothing_asked[:3], days=28, at=at), at=at)
     assert told["without_turns"]["never_on_a_first_page"] == CROWD - PAGE_SIZE
     assert told["with_turns"]["never_on_a_first_page"] == 0
     assert told["with_turns"]["gini_of_exposure"] < told["without_turns"]["gini_of_exposure"] / 2
