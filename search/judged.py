@@ -4,6 +4,7 @@
 The practices go through everything that real ones do (the tables, the rule of who is listed, the row
 builder), in a transaction that is taken back: what stays are their rows, in memory. Nobody's database is
 changed, and no row of it is read.
+(PostgreSQL skips a few numbers for related rows; SQLite holds its write lock for a second.)
 """
 
 import json
