@@ -61,6 +61,7 @@ def find(request: SearchRequest, *, engine: EngineName | None = None) -> Results
         facets=answer.facets,
         engine=proposal.engine,
         degraded=proposal.degraded,
+        dropped=dropped,
     )
 
 
