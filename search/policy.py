@@ -8,6 +8,7 @@ length of a profile are not factors.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from directory.vocabulary import vocabulary
@@ -151,9 +152,19 @@ def evidence(ask: Ask, policy: Policy = POLICY) -> dict[int, Evidence]:
     A reading is strong, and so may bring a practice into the results, if its weight is at least half
     that of the best reading; weaker ones only add points.
     """
-    best = max((term.weight for term in ask.terms), default=0.0)
+    return _evidence_in_force(ask.terms) if policy is POLICY else _weigh(ask.terms, policy)
+
+
+# A search asks for it some twenty times: by filters, points and every card. Only readings are kept, no words.
+@lru_cache(maxsize=1024)
+def _evidence_in_force(terms: tuple[Term, ...]) -> dict[int, Evidence]:
+    return _weigh(terms, POLICY)
+
+
+def _weigh(terms: tuple[Term, ...], policy: Policy) -> dict[int, Evidence]:
+    best = max((term.weight for term in terms), default=0.0)
     found: dict[int, Evidence] = {}
-    for term in ask.terms:
+    for term in terms:
         strong = term.weight >= policy.strong_reading * best
         for token, level, kin in _proofs(term, policy):
             share = term.weight * policy.level_shares[level] * kin
