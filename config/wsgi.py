@@ -24,7 +24,7 @@ def read_ahead() -> None:
     locate("Chcago, TX")
     locate("41.9,-87.6")
     # What was read stays for good: the collector need not look at it again, and forked processes share it.
-    # A search makes thousands of small rows at once, which the usual threshold has looked through twenty times.
+    # A search makes thousands of small rows at once, which the usual threshold looks through twenty times.
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
