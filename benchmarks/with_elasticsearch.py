@@ -3,15 +3,12 @@
 from django.conf import settings
 
 from benchmarks import edits, engines, indexes, rebuilding, scale, servers
-from benchmarks.figures import Figure, percentile
+from benchmarks.figures import Figure
 from benchmarks.origins import question_sets
 from benchmarks.postgis import Peer
 from benchmarks.rebuilding import child_environment
-from benchmarks.searches import SEARCHES, request_for, times
 from benchmarks.served import elasticsearch_page_figures
-from search.engines import elasticsearch
 from search.index.connection import alias, writer
-from search.requests import SearchRequest
 
 INDEX = "palmar-bench"
 PATIENCE_SECONDS = 10.0  # a slow answer is measured, not given up
@@ -20,7 +17,6 @@ PATIENCE_SECONDS = 10.0  # a slow answer is measured, not given up
 def figures(url: str, peer_url: str | None, *, million: bool) -> list[Figure]:
     """All of them. The indexes are gone afterwards."""
     sets = question_sets()
-    asked = {name: request_for(query) for name, (query, _) in SEARCHES.items()}
     settings.ELASTICSEARCH_URL = url
     settings.ELASTICSEARCH_ANSWER_SECONDS = PATIENCE_SECONDS
     peer = Peer(peer_url) if peer_url else None
@@ -39,7 +35,6 @@ def figures(url: str, peer_url: str | None, *, million: bool) -> list[Figure]:
         say("searches on both")
         found += engines.engine_figures(peer, sets) + engines.server_figures(sets)
         say("pages")
-        engine = {name: engine_time(request) for name, request in asked.items()}
         found += elasticsearch_page_figures(child_environment())
         say("edits")
         found += edits.edit_figures()
@@ -56,11 +51,6 @@ def figures(url: str, peer_url: str | None, *, million: bool) -> list[Figure]:
         if peer:
             peer.connection.close()
     return found
-
-
-def engine_time(request: SearchRequest) -> float:
-    """The middle time of the engine on one search again and again, in ms: as a page is asked for."""
-    return percentile(times(lambda: elasticsearch.candidates(request), runs=200, warm_up=20), 0.5)
 
 
 def never_kept() -> None:
