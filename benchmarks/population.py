@@ -43,6 +43,7 @@ def ensure(therapists: int) -> None:
         made = json.loads(stamp.read_text(encoding="utf-8"))
         age = (datetime.now(UTC).date() - date.fromisoformat(made["day"])).days
         if made["therapists"] == therapists and age < FRESH_DAYS:
+            manage("migrate", "--verbosity", "0")
             return
     stamp.unlink(missing_ok=True)
     for part in ("", "-wal", "-shm"):

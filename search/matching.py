@@ -4,6 +4,7 @@ Elasticsearch is asked where the site has one. On any failure of it the database
 results say so.
 """
 
+import logging
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,6 +27,7 @@ class _Stored:
     cards: tuple[dict[str, object], ...]
 
 
+_logger = logging.getLogger(__name__)
 EngineName = Literal["elasticsearch", "database"]
 
 
@@ -59,6 +61,7 @@ def find(request: SearchRequest, *, engine: EngineName | None = None) -> Results
         facets=answer.facets,
         engine=proposal.engine,
         degraded=proposal.degraded,
+        dropped=dropped,
     )
 
 
@@ -73,6 +76,8 @@ def _propose(request: SearchRequest, engine: EngineName | None) -> _Proposal:
     if wanted == "elasticsearch" and outage.may_try():
         try:
             found = elasticsearch.candidates(request)
+        except elasticsearch.Refused:
+            _logger.exception("Elasticsearch refused a search")
         except Exception as error:  # whatever it was, the database can answer
             outage.note_failure(error)
         else:

@@ -108,16 +108,26 @@ class DeadLetter(models.Model):
 
 
 class DrainState(models.Model):
-    """One row: the counter that versions are drawn from, how far the clock has been read, and the index
-    that is being built just now, with the last sign of life of whoever builds it."""
+    """One row: the counter that versions are drawn from, and how far the clock has been read."""
 
     version = models.BigIntegerField(default=0)
     clock_read_at = models.DateTimeField(null=True)
-    building = models.CharField(max_length=200, blank=True, default="")
-    building_seen_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="drain_state_single")]
 
     def __str__(self) -> str:
         return f"version {self.version}"
+
+
+class IndexBuild(models.Model):
+    """The index that is being built just now, if any, and the last sign of life of whoever builds it."""
+
+    index = models.CharField(max_length=200)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="index_build_single")]
+
+    def __str__(self) -> str:
+        return self.index

@@ -6,7 +6,9 @@ length of a profile are not factors.
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from directory.vocabulary import vocabulary
@@ -48,6 +50,13 @@ class Policy:
     def points(self, name: FactorName) -> float:
         """The most that a factor can give."""
         return next(factor.points for factor in self.factors if factor.name == name)
+
+    def reweighted(self, weights: Mapping[FactorName, float]) -> "Policy":
+        """The same policy with other points for some factors, to be compared with this one."""
+        factors = tuple(
+            replace(factor, points=weights.get(factor.name, factor.points)) for factor in self.factors
+        )
+        return replace(self, version=f"{self.version} reweighted", factors=factors)
 
 
 POLICY = Policy(
@@ -137,46 +146,56 @@ class Evidence:
     strong: bool
 
 
-def evidence(ask: Ask) -> dict[int, Evidence]:
+def evidence(ask: Ask, policy: Policy = POLICY) -> dict[int, Evidence]:
     """Every token that speaks for an ask, with the most it is worth: weight x level x kin.
 
     A reading is strong, and so may bring a practice into the results, if its weight is at least half
     that of the best reading; weaker ones only add points.
     """
-    best = max((term.weight for term in ask.terms), default=0.0)
+    return _evidence_in_force(ask.terms) if policy is POLICY else _weigh(ask.terms, policy)
+
+
+# A search asks for it some twenty times: by filters, points and every card. Only readings are kept, no words.
+@lru_cache(maxsize=1024)
+def _evidence_in_force(terms: tuple[Term, ...]) -> dict[int, Evidence]:
+    return _weigh(terms, POLICY)
+
+
+def _weigh(terms: tuple[Term, ...], policy: Policy) -> dict[int, Evidence]:
+    best = max((term.weight for term in terms), default=0.0)
     found: dict[int, Evidence] = {}
-    for term in ask.terms:
-        strong = term.weight >= POLICY.strong_reading * best
-        for token, level, kin in _proofs(term):
-            share = term.weight * POLICY.level_shares[level] * kin
+    for term in terms:
+        strong = term.weight >= policy.strong_reading * best
+        for token, level, kin in _proofs(term, policy):
+            share = term.weight * policy.level_shares[level] * kin
             if token not in found or share > found[token].share:
                 strong = strong or (token in found and found[token].strong)
                 found[token] = Evidence(share=share, level=level, term=term, strong=strong)
     return found
 
 
-def _proofs(term: Term) -> list[tuple[int, int, float]]:
+def _proofs(term: Term, policy: Policy) -> list[tuple[int, int, float]]:
     """(token, level, kin) of everything that proves experience with a term."""
     known = vocabulary()
     if term.kind == "credential":
-        return [(known.credential_kinds[term.slug].number, tokens.CERTIFIED, POLICY.kin_self)]
+        return [(known.credential_kinds[term.slug].number, tokens.CERTIFIED, policy.kin_self)]
     if term.kind == "technique":
         kinds = (
             kind.number
             for kind in known.credential_kinds.values()
             if kind.scope == "specialty" and term.slug in kind.certifies_for_techniques
         )
-        stated = (known.techniques[term.slug].number, tokens.STATED, POLICY.kin_self)
-        return [stated, *((number, tokens.CERTIFIED, POLICY.kin_self) for number in kinds)]
+        stated = (known.techniques[term.slug].number, tokens.STATED, policy.kin_self)
+        return [stated, *((number, tokens.CERTIFIED, policy.kin_self) for number in kinds)]
     condition = known.conditions[term.slug]
-    kin = [(condition.number, POLICY.kin_self)]
-    kin += [(known.conditions[slug].number, POLICY.kin_self) for slug in known.children.get(term.slug, ())]
+    kin = [(condition.number, policy.kin_self)]
+    kin += [(known.conditions[slug].number, policy.kin_self) for slug in known.children.get(term.slug, ())]
     if condition.parent:
-        kin.append((known.conditions[condition.parent].number, POLICY.kin_parent))
+        kin.append((known.conditions[condition.parent].number, policy.kin_parent))
     return [
         (tokens.specialty(number, level), level, share)
         for number, share in kin
-        for level in POLICY.level_shares
+        for level in policy.level_shares
     ]
 
 

@@ -111,7 +111,10 @@ class Match:
 
 @dataclass(frozen=True)
 class Results:
-    """A page of matches. `total` counts all that were found and may be shown."""
+    """A page of matches. `total` counts all that were found and may be shown.
+
+    `dropped` of this page have just been taken off the list and are still counted by the facets.
+    """
 
     matches: tuple[Match, ...]
     total: int
@@ -121,3 +124,4 @@ class Results:
     facets: FacetCounts
     engine: Literal["database", "elasticsearch"]
     degraded: bool
+    dropped: int = 0

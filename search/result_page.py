@@ -9,6 +9,7 @@ from directory.geography import KM_PER_MILE
 from directory.vocabulary import vocabulary
 from search.addresses import SearchAddress
 from search.cards import Card, card_of
+from search.diagnosis import diagnose
 from search.facets import EVIDENCE_LEVELS, Facet, facets
 from search.filters import PracticeFilterSet, SeveralFilter
 from search.forms import RADII_MILES, SORTS
@@ -39,6 +40,15 @@ class Chip:
     kind: str
     span: str
     remove_url: str
+
+
+@dataclass(frozen=True)
+class CodeView:
+    """A diagnosis code that was typed: its title, and the more exact codes below it."""
+
+    code: str
+    title: str
+    children: tuple[Link, ...]
 
 
 @dataclass(frozen=True)
@@ -96,6 +106,7 @@ class ResultPage:
     place_problem: str
     understood: Understanding
     chips: tuple[Chip, ...]
+    codes: tuple[CodeView, ...]
     place: Place
     place_choices: tuple[Link, ...]
     total: int
@@ -103,6 +114,7 @@ class ResultPage:
     last: int
     out_of: float
     degraded: bool
+    dropped: int
     within_miles: float
     matches: tuple[MatchView, ...]
     facets: tuple[FacetView, ...]
@@ -167,6 +179,8 @@ def lay_out(found: Answer, filters: PracticeFilterSet) -> ResultPage:
         last=first + len(views) - 1 if views else 0,
         out_of=results.out_of if results else 0,
         degraded=bool(results and results.degraded),
+        dropped=results.dropped if results else 0,
+        codes=tuple(_code_view(code, address) for code in found.understood.codes),
         within_miles=request.within_km / KM_PER_MILE if request else 0,
         matches=views,
         # Nobody, and no filter to take away: a column of zeros would help no one.
@@ -246,6 +260,12 @@ def _chips(understood: Understanding, address: SearchAddress) -> tuple[Chip, ...
         rest = " ".join([*(other.span for other in understood.asks if other is not ask), *understood.words])
         chips.append(Chip(name_of(ask), ask.terms[0].kind, ask.span, address.but(q=rest).url))
     return tuple(chips)
+
+
+def _code_view(code: str, address: SearchAddress) -> CodeView:
+    found = diagnose(code)
+    children = [Link(f"{row.code} {row.title}", address.but(q=row.code).url) for row in found.children]
+    return CodeView(found.code, found.title, tuple(children))
 
 
 def _alternatives(understood: Understanding, address: SearchAddress) -> tuple[Link, ...]:

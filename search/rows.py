@@ -8,6 +8,7 @@ import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -148,7 +149,8 @@ def _pack(row: dict[str, Any], facts: _Facts, *, at: datetime, version: int) -> 
         listed_until=int(row["listing_end"].timestamp()),
         version=version,
         packed=_head(row, at=at, cents=cents, token_count=len(packed)) + packed.tobytes(),
-        folded_name=f" {fold(name)} {fold(row['name'])} "[:320],
+        folded_name=f" {_fold(row['therapist__given_name'])} {_fold(row['therapist__family_name'])}"
+        f" {_fold(row['name'])} "[:320],
     )
     card = SearchCard(
         practice_id=practice,
@@ -166,6 +168,12 @@ def _pack(row: dict[str, Any], facts: _Facts, *, at: datetime, version: int) -> 
         },
     )
     return Built(row=found, card=card)
+
+
+@lru_cache(maxsize=20_000)
+def _fold(name: str) -> str:
+    """`fold` for names, which repeat."""
+    return fold(name)
 
 
 def _credential_card(credential: tuple[Any, ...]) -> list[Any]:

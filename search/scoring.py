@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from directory.geography import distance_km
 from search import tokens
-from search.policy import POLICY, FactorName, evidence
+from search.policy import POLICY, FactorName, Policy, evidence
 from search.requests import Origin, SearchRequest
 from search.rows import ROTATION_SLOTS, RowSet, day_number
 
@@ -32,48 +32,55 @@ def distances(rows: RowSet, origin: Origin) -> Points:
     )
 
 
-def score(rows: RowSet, request: SearchRequest, *, away: Points | None = None) -> dict[FactorName, Points]:
-    """Points of each row for each factor that counts. `away` are distances in km, if known already."""
+def score(
+    rows: RowSet, request: SearchRequest, *, away: Points | None = None, policy: Policy = POLICY
+) -> dict[FactorName, Points]:
+    """Points of each row for each factor that counts. `away` are distances in km, if known already.
+
+    Another `policy` is for comparing: years in practice keep the shape that the rows were packed with.
+    """
     given: dict[FactorName, Points] = {}
     if request.understood.asks:
-        given["fit"] = _fit(rows, request)
+        given["fit"] = _fit(rows, request, policy)
     if request.origin:
-        given["nearness"] = _nearness(
-            distances(rows, request.origin) if away is None else away, request.origin
-        )
+        km = distances(rows, request.origin) if away is None else away
+        given["nearness"] = _nearness(km, request.origin, policy)
     head = rows.head
-    given["accepting"] = POLICY.points("accepting") * _ACCEPTING[head["accepting"]]
-    given["answers"] = POLICY.points("answers") * head["answers"].astype(np.float64)
-    given["experience"] = POLICY.points("experience") * head["experience"].astype(np.float64)
-    given["confirmed"] = _confirmed(head["confirmed_day"], request.at)
+    given["accepting"] = policy.points("accepting") * _accepting_shares(policy)[head["accepting"]]
+    given["answers"] = policy.points("answers") * head["answers"].astype(np.float64)
+    given["experience"] = policy.points("experience") * head["experience"].astype(np.float64)
+    given["confirmed"] = _confirmed(head["confirmed_day"], request.at, policy)
     slot = request.day % ROTATION_SLOTS
-    given["rotation"] = POLICY.points("rotation") * head["rotation"][:, slot] / 255.0
+    given["rotation"] = policy.points("rotation") * head["rotation"][:, slot] / 255.0
     return given
 
 
-_ACCEPTING = np.zeros(256)
-for _name, _share in POLICY.accepting_shares.items():
-    _ACCEPTING[tokens.ACCEPTING[_name]] = _share
+def _accepting_shares(policy: Policy) -> Points:
+    """The share of the points for each value that a row can hold."""
+    shares = np.zeros(256)
+    for name, share in policy.accepting_shares.items():
+        shares[tokens.ACCEPTING[name]] = share
+    return shares
 
 
-def _fit(rows: RowSet, request: SearchRequest) -> Points:
+def _fit(rows: RowSet, request: SearchRequest, policy: Policy) -> Points:
     """Mean over asks of the best share among a row's tokens."""
     asks = request.understood.asks
     total = np.zeros(len(rows))
     for ask in asks:
         worth = np.zeros(tokens.TOKEN_SPACE)
-        for token, proof in evidence(ask).items():
+        for token, proof in evidence(ask, policy).items():
             worth[token] = proof.share
         total += np.maximum.reduceat(worth[rows.tokens], rows.starts) if len(rows) else 0.0
-    return POLICY.points("fit") * total / len(asks)
+    return policy.points("fit") * total / len(asks)
 
 
-def _nearness(away: Points, origin: Origin) -> Points:
-    full = max(POLICY.near_full_km, origin.precision_km)
+def _nearness(away: Points, origin: Origin, policy: Policy) -> Points:
+    full = max(policy.near_full_km, origin.precision_km)
     beyond = np.maximum(0.0, away - full)
-    return POLICY.points("nearness") * np.power(0.5, beyond / POLICY.near_half_after_km)
+    return policy.points("nearness") * np.power(0.5, beyond / policy.near_half_after_km)
 
 
-def _confirmed(days: NDArray[np.int32], at: datetime) -> Points:
-    beyond = np.maximum(0, day_number(at) - days - POLICY.confirmed_full_days)
-    return POLICY.points("confirmed") * np.power(0.5, beyond / POLICY.confirmed_half_after_days)
+def _confirmed(days: NDArray[np.int32], at: datetime, policy: Policy) -> Points:
+    beyond = np.maximum(0, day_number(at) - days - policy.confirmed_full_days)
+    return policy.points("confirmed") * np.power(0.5, beyond / policy.confirmed_half_after_days)

@@ -77,10 +77,12 @@
 
   // What was open stays open when the list is swapped, and the new count is spoken.
   let open = [];
+  let focused = "";
   document.addEventListener("htmx:beforeRequest", () => $("#answer")?.classList.add("is-loading"));
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.xhr.status === 400) event.detail.shouldSwap = true;
     open = [...document.querySelectorAll("#answer details[open][id]")].map((details) => details.id);
+    focused = document.activeElement?.closest("#answer") ? document.activeElement.id : "";
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     $("#answer")?.classList.remove("is-loading");
@@ -89,6 +91,8 @@
   });
   document.addEventListener("htmx:afterSwap", () => {
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    // Inside of what was closed for a moment the focus was lost.
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
     const count = $("#count");
     if (count) {
       const text = count.textContent;

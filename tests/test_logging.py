@@ -157,3 +157,11 @@ def test_gunicorn_hands_a_long_search_to_the_page(tmp_path: Path) -> None:
     with serving(GUNICORN, environment(tmp_path / "palmar.sqlite3", port), log):
         assert status(port, f"/no-such-page/?q={'x' * 10_000}") == 404
     assert "xxx" not in log.read_text()
+
+
+def test_a_path_cannot_forge_a_line_of_the_access_log() -> None:
+    from config.gunicorn import escape_controls
+
+    assert escape_controls("/x\n[24/Nov] GET /forged/") == "/x\\x0a[24/Nov] GET /forged/"
+    assert escape_controls("/\x1b[31m\x00é\u2028") == "/\\x1b[31m\\x00é\\x2028"
+    assert escape_controls(200) == 200

@@ -1,6 +1,7 @@
 """The embedded engine: rows of a neighbourhood out of the database, everything else in numpy."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from django.db import connection
@@ -11,7 +12,7 @@ from directory.models.practice import REACH_TIERS_KM
 from search import scoring, tokens
 from search.facets import EVIDENCE_LEVELS, facets
 from search.models import PRACTICE_BITS, SearchRow
-from search.policy import asked_tokens
+from search.policy import POLICY, FactorName, Policy, asked_tokens
 from search.requests import Candidates, Clause, FacetCounts, Origin, Region, SearchRequest
 from search.rows import RowSet, unpack
 
@@ -21,7 +22,11 @@ Points = NDArray[np.float64]
 
 def candidates(request: SearchRequest) -> Candidates:
     """One page of practice ids in order, the total, and the facet counts. One statement."""
-    rows = unpack(_read(request))
+    return rank(unpack(_read(request)), request)
+
+
+def rank(rows: RowSet, request: SearchRequest, policy: Policy = POLICY) -> Candidates:
+    """The answer out of rows that lie in the request's region and are listed; points by `policy`."""
     away = scoring.distances(rows, request.origin) if request.origin else None
     base = _inside(rows, away, request)
     levels = _levels(request)
@@ -30,7 +35,7 @@ def candidates(request: SearchRequest) -> Candidates:
     if levels:
         base &= with_evidence[tokens.STATED]
     passes = dict(zip(request.clauses, having[len(levels) :], strict=True))
-    points = sum(scoring.score(rows, request, away=away).values(), start=np.zeros(len(rows)))
+    points = sum(scoring.score(rows, request, away=away, policy=policy).values(), start=np.zeros(len(rows)))
     kept = np.flatnonzero(_all_of(base, passes.values()))
     page = max(1, min(request.page, -(-len(kept) // request.page_size)))
     end = page * request.page_size
@@ -41,6 +46,27 @@ def candidates(request: SearchRequest) -> Candidates:
         total=len(kept),
         page=page,
         facets=_count(rows, base, passes, with_evidence, request),
+    )
+
+
+@dataclass(frozen=True)
+class Qualified:
+    """Everybody that a search finds, in no order: ids, and points by factor under the policy in force."""
+
+    practices: NDArray[np.int64]
+    points: dict[FactorName, Points]
+
+
+def qualified(request: SearchRequest) -> Qualified:
+    """Everybody of whom `candidates` shows one page."""
+    rows = unpack(_read(request))
+    away = scoring.distances(rows, request.origin) if request.origin else None
+    asked = [numbers for level, numbers in _levels(request).items() if level == tokens.STATED]
+    having = _having_each(rows, [*asked, *(clause.tokens for clause in request.clauses)])
+    kept = np.flatnonzero(_all_of(_inside(rows, away, request), having))
+    points = scoring.score(rows, request, away=away)
+    return Qualified(
+        practices=rows.head["practice"][kept], points={name: given[kept] for name, given in points.items()}
     )
 
 

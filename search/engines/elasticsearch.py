@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from elasticsearch.dsl import Search
 
 from search.engines.query import facet_counts_without_itself, searches
 from search.facets import EVIDENCE_LEVELS, facets
@@ -21,16 +20,22 @@ _WANTED = [
     "responses.hits.hits._id", "responses.hits.hits._score", "responses.aggregations",
 ]  # fmt: skip
 
+_HEADER = '{"allow_partial_search_results": false}'
+
 
 class UnusableAnswer(Exception):
     """It answered, but not with what was asked for."""
+
+
+class Refused(UnusableAnswer):
+    """It did not like this one search. That is our fault, and no outage."""
 
 
 def candidates(request: SearchRequest) -> Candidates:
     """One page of practice ids in order, the total, and the facet counts. One call; two for a page that
     would lie behind the last.
 
-    Raises ApiError, TransportError, TimeoutError or UnusableAnswer when it cannot tell.
+    Raises ApiError, TransportError, TimeoutError, UnusableAnswer or Refused when it cannot tell.
     """
     page = request.page
     # Behind the last result there is nothing to sort, and no search is that deep.
@@ -49,11 +54,11 @@ def candidates(request: SearchRequest) -> Candidates:
     )
 
 
-def _ask(wanted: Sequence[Search[Any]]) -> list[dict[str, Any]]:
+def _ask(wanted: Sequence[str]) -> list[dict[str, Any]]:
     """The answers to some searches in one call."""
-    body: list[dict[str, Any]] = []
+    body: list[Any] = []  # the client takes lines of JSON, too, though its types do not say so
     for search in wanted:
-        body += [{"allow_partial_search_results": False}, search.to_dict()]
+        body += [_HEADER, search]
     answered = within(
         settings.ELASTICSEARCH_ANSWER_SECONDS,
         partial(reader().msearch, index=alias(), searches=body, filter_path=_WANTED),
@@ -69,6 +74,8 @@ def _ask(wanted: Sequence[Search[Any]]) -> list[dict[str, Any]]:
 def _check(answer: Any) -> None:
     """Raises UnusableAnswer unless the answer is whole. An empty list of hits is left out by the filter."""
     try:
+        if answer["status"] == 400:
+            raise Refused("bad request")
         whole = (
             answer["status"] == 200
             and answer["timed_out"] is False

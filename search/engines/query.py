@@ -4,11 +4,15 @@ Score = what the asks give (`should`) + what the other factors give (`functions`
 each with a test: `boost_mode replace` would drop the asks; a factor's field that is missing gives full
 points, so `search.index.document` writes every one; instants go as ISO text, since a bare number would be
 read as milliseconds.
+
+Composing a search takes longer than Elasticsearch takes to answer it, so each shape is composed once,
+with gaps for where, when and which page (`search.engines.shape`), and filled in for every search.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from elasticsearch.dsl import Search
@@ -25,32 +29,40 @@ from elasticsearch.dsl.query import (
     Terms,
 )
 
-from directory.geography import box_around
 from directory.models.practice import REACH_TIERS_KM
 from search import tokens
+from search.engines.shape import Shape, fill, gap, shape_of, values_of
 from search.facets import EVIDENCE_LEVELS, facet
-from search.index.document import ROTATION_FIELDS
 from search.policy import POLICY, asked_tokens, evidence
-from search.requests import Origin, Region, SearchRequest
-from search.rows import day_number
+from search.requests import SearchRequest
 from search.understanding.asks import Ask
 
 EVERY_TOKEN = 5_000  # more than there are tokens: counts are exact on several shards, too
 
 
-def searches(request: SearchRequest, *, page: int) -> list[Search[Any]]:
+def searches(request: SearchRequest, *, page: int) -> list[str]:
     """The search for a page with its counts, and where filters are set another one that counts without
-    each of them."""
-    base, clauses = _base(request), _clauses(request)
+    each of them. As JSON, each in one line."""
+    values = values_of(request, page=page)
+    return [fill(text, values) for text in _compiled(shape_of(request))]
+
+
+@lru_cache(maxsize=1000)
+def _compiled(shape: Shape) -> tuple[str, ...]:
+    """The searches of a shape, with gaps."""
+    return tuple(json.dumps(search.to_dict()) for search in _composed(shape))
+
+
+def _composed(shape: Shape) -> list[Search[Any]]:
+    base, clauses = _base(shape), _clauses(shape)
     chosen = [query for queries in clauses.values() for query in queries]
-    levels = _levels(request)
-    begin = (page - 1) * request.page_size
+    levels = _levels(shape)
     shown = (
         Search()
-        .query(_scored(request, [*base, *chosen]))
-        .sort(*_sort(request))
-        .extra(track_total_hits=True, track_scores=True, _source=False)
-    )[begin : begin + request.page_size]
+        .query(_scored(shape, [*base, *chosen]))
+        .sort(*_sort(shape))
+        .extra(track_total_hits=True, track_scores=True, _source=False, from_=gap("from"), size=gap("size"))
+    )
     shown.aggs.bucket("tokens", "terms", field="tokens", size=EVERY_TOKEN)
     if levels and "evidence" not in clauses:
         shown.aggs.bucket("evidence", "filters", filters=levels)
@@ -74,56 +86,47 @@ def facet_counts_without_itself(name: str) -> bool:
     return not found.several or found.unstated is not None
 
 
-def _base(request: SearchRequest) -> list[Query]:
+def _base(shape: Shape) -> list[Query]:
     """What every result must meet, filters aside."""
-    wanted: list[Query] = [Range(listed_until={"gt": _iso(request.at)})]
-    wanted += [Term(names=name) for name in request.names]
-    place = request.place
-    if isinstance(place, Origin):
-        wanted.append(_reachable(place, request.within_km))
-    elif isinstance(place, Region):
-        wanted.append(Term(jurisdiction=place.jurisdiction))
-    elif not request.names:
-        raise ValueError("a search needs a place or a name")
-    if request.understood.asks:
-        wanted.append(_having(asked_tokens(request.understood.asks)))
+    wanted: list[Query] = [Range(listed_until={"gt": gap("at")})]
+    wanted += [Term(names=gap(f"name_{number}")) for number in range(shape.names)]
+    if shape.place == "origin":
+        wanted.append(_reachable())
+    elif shape.place == "region":
+        wanted.append(Term(jurisdiction=gap("jurisdiction")))
+    if shape.asks:
+        wanted.append(_having(asked_tokens(shape.asks)))
     return wanted
 
 
-def _reachable(origin: Origin, within_km: float) -> Query:
+def _reachable() -> Query:
     """Seen at the practice within the radius; or at home, in the practice's own jurisdiction and reach."""
-    clinic = Bool(filter=[Term(clinic=True), _disc(origin, within_km)])
+    clinic = Bool(filter=[Term(clinic=True), _disc("within")])
     visits = [
-        Bool(filter=[Term(reach_km=tier), Term(jurisdiction=origin.jurisdiction), _disc(origin, tier)])
+        Bool(filter=[Term(reach_km=tier), Term(jurisdiction=gap("jurisdiction")), _disc(f"visits_{tier}")])
         for tier in REACH_TIERS_KM
     ]
     return Bool(should=[clinic, *visits], minimum_should_match=1)
 
 
-def _disc(origin: Origin, radius_km: float) -> Query:
+def _disc(name: str) -> Query:
     """All points within a radius: a box, and inside it a decay that is 0.5 exactly at the radius.
 
     The same totals as `geo_distance`, at a third of its cost.
     """
-    box = box_around(origin.latitude, origin.longitude, radius_km)
-    corners = {
-        "top_left": {"lat": box.north, "lon": box.west},
-        "bottom_right": {"lat": box.south, "lon": box.east},
-    }
-    here = {"lat": origin.latitude, "lon": origin.longitude}
-    decay = SF("linear", point={"origin": here, "scale": f"{radius_km}km", "decay": 0.5})
+    decay = SF("linear", point={"origin": gap("here"), "scale": gap(f"{name}_radius"), "decay": 0.5})
     return FunctionScore(
-        query=ConstantScore(filter=GeoBoundingBox(point=corners)),
+        query=ConstantScore(filter=GeoBoundingBox(point=gap(f"{name}_box"))),
         functions=[decay],
         boost_mode="replace",
         min_score=0.5,
     )
 
 
-def _clauses(request: SearchRequest) -> dict[str, list[Query]]:
-    """Each filter of the request, by its facet."""
+def _clauses(shape: Shape) -> dict[str, list[Query]]:
+    """Each filter, by its facet."""
     found: dict[str, list[Query]] = defaultdict(list)
-    for clause in request.clauses:
+    for clause in shape.clauses:
         found[clause.facet].append(_having(clause.tokens))
     return dict(found)
 
@@ -132,23 +135,22 @@ def _having(wanted: frozenset[int]) -> Query:
     return Terms(tokens=[str(token) for token in sorted(wanted)])
 
 
-def _levels(request: SearchRequest) -> dict[str, Query]:
+def _levels(shape: Shape) -> dict[str, Query]:
     """Per least level of evidence: those who have it for what was asked. Empty if nothing was."""
-    asks = request.understood.asks
-    if not asks:
+    if not shape.asks:
         return {}
     return {
-        str(level): _having(asked_tokens(asks, least_level=level)) for level, _ in EVIDENCE_LEVELS.values()
+        str(level): _having(asked_tokens(shape.asks, least_level=level))
+        for level, _ in EVIDENCE_LEVELS.values()
     }
 
 
-def _scored(request: SearchRequest, wanted: Sequence[Query]) -> Query:
+def _scored(shape: Shape, wanted: Sequence[Query]) -> Query:
     """The wanted documents with their score by the policy."""
-    asks = request.understood.asks
-    fit = [_fit(ask, points=POLICY.points("fit") / len(asks)) for ask in asks]
+    fit = [_fit(ask, points=POLICY.points("fit") / len(shape.asks)) for ask in shape.asks]
     return FunctionScore(
         query=Bool(filter=list(wanted), should=fit, minimum_should_match=0),
-        functions=_functions(request),
+        functions=_functions(shape),
         score_mode="sum",
         boost_mode="sum",
     )
@@ -168,7 +170,7 @@ def _fit(ask: Ask, *, points: float) -> Query:
     )
 
 
-def _functions(request: SearchRequest) -> list[ScoreFunction]:
+def _functions(shape: Shape) -> list[ScoreFunction]:
     """All factors but fit. The last one always matches: with no match at all the sum would be 1."""
     accepting = [
         SF({"filter": Term(tokens=str(tokens.ACCEPTING[name])), "weight": POLICY.points("accepting") * share})
@@ -176,27 +178,26 @@ def _functions(request: SearchRequest) -> list[ScoreFunction]:
         if share
     ]
     confirmed = {
-        "origin": _iso(datetime.fromtimestamp(day_number(request.at) * 86_400, tz=UTC)),
+        "origin": gap("today"),
         "offset": f"{POLICY.confirmed_full_days}d",
         "scale": f"{POLICY.confirmed_half_after_days}d",
         "decay": 0.5,
     }
-    slot = ROTATION_FIELDS[request.day % len(ROTATION_FIELDS)]
     return [
-        *([_nearness(request.origin)] if request.origin else []),
+        *([_nearness()] if shape.place == "origin" else []),
         *accepting,
         _by_field("answers", POLICY.points("answers")),
         _by_field("experience", POLICY.points("experience")),
         SF({"exp": {"confirmed": confirmed}, "weight": POLICY.points("confirmed")}),
-        _by_field(slot, POLICY.points("rotation") / 255),
+        _by_field(gap("rotation"), POLICY.points("rotation") / 255),
     ]
 
 
-def _nearness(origin: Origin) -> ScoreFunction:
+def _nearness() -> ScoreFunction:
     # The offset is added to the scale: half the points at offset + scale.
     near = {
-        "origin": {"lat": origin.latitude, "lon": origin.longitude},
-        "offset": f"{max(POLICY.near_full_km, origin.precision_km)}km",
+        "origin": gap("here"),
+        "offset": gap("near_full"),
         "scale": f"{POLICY.near_half_after_km}km",
         "decay": 0.5,
     }
@@ -208,14 +209,9 @@ def _by_field(name: str, points: float) -> ScoreFunction:
     return SF("field_value_factor", field=name, factor=points, missing=0)
 
 
-def _sort(request: SearchRequest) -> list[Any]:
+def _sort(shape: Shape) -> list[Any]:
     """What results are ordered by; the practice id settles what is left."""
     ties = [{"_score": "desc"}, {"practice": "asc"}]
-    if request.sort == "distance" and request.origin:
-        here = {"lat": request.origin.latitude, "lon": request.origin.longitude}
-        return [{"_geo_distance": {"point": here, "order": "asc", "unit": "km"}}, *ties]
-    return [{"price": "asc"}, *ties] if request.sort == "price" else ties
-
-
-def _iso(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if shape.sort == "distance" and shape.place == "origin":
+        return [{"_geo_distance": {"point": gap("here"), "order": "asc", "unit": "km"}}, *ties]
+    return [{"price": "asc"}, *ties] if shape.sort == "price" else ties

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from elasticsearch import Elasticsearch, NotFoundError
 
 from search.index.connection import DEEPEST, alias, prefix, writer
 from search.index.document import documents_of, mapping
 from search.index.feeding import Write, send, set_aside
-from search.models import DrainState, SearchRow
+from search.models import IndexBuild, SearchRow
 
 CHUNK = 1000
 GIVEN_UP_AFTER = timedelta(minutes=5)  # without a sign of life
@@ -60,7 +60,7 @@ def rebuild(*, forget_other_forms: bool = False) -> Rebuilt:
         client.indices.delete(index=name, ignore_unavailable=True)
         raise
     finally:
-        DrainState.objects.filter(pk=1, building=name).update(building="", building_seen_at=None)
+        IndexBuild.objects.filter(index=name).delete()
     if replaced:
         # Whoever asked the old one a moment ago gets the answer first.
         time.sleep(OLD_ANSWERS_SECONDS)
@@ -70,10 +70,12 @@ def rebuild(*, forget_other_forms: bool = False) -> Rebuilt:
 
 def _claim(name: str) -> None:
     now = timezone.now()
-    DrainState.objects.get_or_create(pk=1)
-    free = Q(building="") | Q(building_seen_at__lt=now - GIVEN_UP_AFTER)
-    if not DrainState.objects.filter(free, pk=1).update(building=name, building_seen_at=now):
-        raise AlreadyBuilding
+    IndexBuild.objects.filter(seen_at__lt=now - GIVEN_UP_AFTER).delete()
+    try:
+        with transaction.atomic():
+            IndexBuild.objects.create(pk=1, index=name, seen_at=now)
+    except IntegrityError as error:
+        raise AlreadyBuilding from error
 
 
 def settings_of_index() -> dict[str, Any]:
@@ -108,7 +110,7 @@ def _fill(client: Elasticsearch, name: str) -> tuple[int, int]:
             written += len(writes)
             if len(under_way) > 2:
                 refused |= under_way.popleft().result()
-            DrainState.objects.filter(pk=1, building=name).update(building_seen_at=timezone.now())
+            IndexBuild.objects.filter(index=name).update(seen_at=timezone.now())
         for call in under_way:
             refused |= call.result()
     set_aside(refused)
@@ -146,7 +148,7 @@ def delete_leftovers(client: Elasticsearch, *, other_forms: bool = False) -> tup
 
     Those of another form may still serve the release before; they go with `other_forms` only.
     """
-    building = DrainState.objects.filter(pk=1).values_list("building", flat=True).first()
+    building = IndexBuild.objects.values_list("index", flat=True).first()
     pattern = f"{prefix()}*" if other_forms else f"{alias()}-*"
     found = client.indices.get(index=pattern, features="aliases").body
     unread = tuple(

@@ -8,13 +8,16 @@ import hashlib
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 from typing import Any
 
+import numpy as np
 from elasticsearch import dsl
 from elasticsearch.dsl import mapped_field
+from numpy.typing import NDArray
 
 from search.models import SearchRow
-from search.rows import ROTATION_SLOTS, RowSet, unpack
+from search.rows import ROTATION_SLOTS, unpack
 
 # Raised whenever a field keeps its type but changes its meaning: it names another index.
 FORMAT = 1
@@ -52,6 +55,7 @@ def mapping() -> dict[str, Any]:
     return whole
 
 
+@cache
 def fingerprint() -> str:
     """Names the form of the documents. An index of another form is never read and never written."""
     text = json.dumps([FORMAT, mapping()], sort_keys=True)
@@ -62,35 +66,46 @@ def documents_of(rows: Iterable[SearchRow]) -> list[dict[str, Any]]:
     """The documents of search rows, in their order."""
     found = list(rows)
     columns = unpack([bytes(row.packed) for row in found])
-    return [_document(row, columns, position) for position, row in enumerate(found)]
+    head = {name: columns.head[name].tolist() for name in _READ}  # one by one, numpy's numbers are slow
+    order = _interleave(columns.head["latitude"], columns.head["longitude"]).tolist()
+    return [
+        {
+            "practice": row.practice_id,
+            "point": {"lat": head["latitude"][position], "lon": head["longitude"][position]},
+            "order": order[position],
+            "clinic": head["clinic"][position],
+            "reach_km": head["reach_km"][position],
+            "jurisdiction": row.jurisdiction,
+            "listed_until": as_iso(row.listed_until),
+            "answers": head["answers"][position],
+            "experience": head["experience"][position],
+            "confirmed": as_iso(head["confirmed_day"][position] * 86_400),
+            "price": head["price"][position] or NO_PRICE,
+            "tokens": list(map(str, columns.tokens_of(position))),
+            "names": sorted(set(row.folded_name.split())),
+            **dict(zip(ROTATION_FIELDS, head["rotation"][position], strict=True)),
+        }
+        for position, row in enumerate(found)
+    ]
 
 
-def _document(row: SearchRow, columns: RowSet, position: int) -> dict[str, Any]:
-    head = columns.head[position]
-    return {
-        "practice": row.practice_id,
-        "point": {"lat": float(head["latitude"]), "lon": float(head["longitude"])},
-        "order": _interleave(float(head["latitude"]), float(head["longitude"])),
-        "clinic": bool(head["clinic"]),
-        "reach_km": int(head["reach_km"]),
-        "jurisdiction": row.jurisdiction,
-        "listed_until": as_iso(row.listed_until),
-        "answers": float(head["answers"]),
-        "experience": float(head["experience"]),
-        "confirmed": as_iso(int(head["confirmed_day"]) * 86_400),
-        "price": int(head["price"]) or NO_PRICE,
-        "tokens": [str(token) for token in columns.tokens_of(position)],
-        "names": sorted(set(row.folded_name.split())),
-        **dict(zip(ROTATION_FIELDS, head["rotation"].tolist(), strict=True)),
-    }
+_READ = (
+    "latitude", "longitude", "clinic", "reach_km", "answers", "experience", "confirmed_day", "price",
+    "rotation",
+)  # fmt: skip
 
 
-def _interleave(latitude: float, longitude: float) -> int:
+def _interleave(latitude: NDArray[np.float64], longitude: NDArray[np.float64]) -> NDArray[np.int64]:
     """Latitude and longitude bit by bit in turn (a Z-order curve, 32 bits): near numbers are near places."""
-    row, column = int((latitude + 90) / 180 * 65_535), int((longitude + 180) / 360 * 65_535)
-    return sum(((row >> bit & 1) << 1 | (column >> bit & 1)) << 2 * bit for bit in range(16))
+    row = ((latitude + 90) / 180 * 65_535).astype(np.int64)
+    column = ((longitude + 180) / 360 * 65_535).astype(np.int64)
+    found = np.zeros(len(row), dtype=np.int64)
+    for bit in range(16):
+        found |= ((row >> bit & 1) << 1 | (column >> bit & 1)) << 2 * bit
+    return found
 
 
+@lru_cache(maxsize=10_000)
 def as_iso(seconds: int) -> str:
     """An instant in seconds since 1970 as ISO text in UTC."""
     return datetime.fromtimestamp(seconds, tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

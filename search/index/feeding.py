@@ -13,7 +13,7 @@ from elasticsearch import ApiError, Elasticsearch, TransportError
 
 from search.index.connection import alias, writer
 from search.index.document import documents_of
-from search.models import DeadLetter, DocumentChange, DrainState, SearchRow
+from search.models import DeadLetter, DocumentChange, IndexBuild, SearchRow
 
 BATCH = 500
 # What an item is answered with: done; not done because a newer version is there; refused for good.
@@ -49,7 +49,7 @@ def feed(*, batch: int = BATCH) -> int:
     changes = list(DocumentChange.objects.order_by("version", "practice")[:batch])
     if not changes:
         return 0
-    building = DrainState.objects.filter(pk=1).values_list("building", flat=True).first()
+    building = IndexBuild.objects.values_list("index", flat=True).first()
     writes = _writes(changes)
     refused = send(writer(), alias(), writes, require_alias=True)
     if building:

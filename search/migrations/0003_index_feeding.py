@@ -17,14 +17,15 @@ class Migration(migrations.Migration):
                 ('version', models.BigIntegerField(db_index=True)),
             ],
         ),
-        migrations.AddField(
-            model_name='drainstate',
-            name='building',
-            field=models.CharField(blank=True, default='', max_length=200),
-        ),
-        migrations.AddField(
-            model_name='drainstate',
-            name='building_seen_at',
-            field=models.DateTimeField(null=True),
+        migrations.CreateModel(
+            name='IndexBuild',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('index', models.CharField(max_length=200)),
+                ('seen_at', models.DateTimeField()),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='index_build_single')],
+            },
         ),
     ]

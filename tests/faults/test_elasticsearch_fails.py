@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from directory.models import Practice
 from search import outage
 from search.engines import elasticsearch as engine
 from search.index.building import rebuild
@@ -75,6 +76,26 @@ def test_after_a_failure_it_is_left_alone(client, settings, therapist, monkeypat
     monkeypatch.setattr(engine, "candidates", lambda request: asked.append(request))
     assert NOTICE in page(client)
     assert not asked
+
+
+def test_one_search_that_it_refuses_is_no_outage(client, settings, therapist):
+    refusal = {"responses": [{"status": 400, "error": {"type": "parsing_exception"}}]}
+    with peers.peer(peers.answer("200 OK", refusal)) as url:
+        settings.ELASTICSEARCH_URL = url
+        assert therapist.name in page(client)
+    assert not outage.is_down()
+
+
+def test_what_was_taken_off_the_list_is_not_shown_though_the_index_still_has_it(client, site):
+    gone, stays = somebody_comes(), somebody_comes()
+    rebuild()
+    assert gone.therapist.name in page(client)
+    Practice.objects.filter(pk=gone.pk).update(held=True, held_reason="looked into")
+    shown = page(client)
+    assert NOTICE not in shown, "the index answered, with its stale document"
+    assert gone.therapist.name not in shown
+    assert stays.therapist.name in shown
+    assert "1 therapist" in shown
 
 
 def test_nobody_is_ever_called_none_by_an_engine_that_could_not_look(client, settings, therapist):

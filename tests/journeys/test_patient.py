@@ -192,6 +192,16 @@ def test_by_keyboard_alone(visit: Window) -> None:
         page.keyboard.press("Shift+Tab")
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_filter_chosen_by_keyboard_keeps_the_focus(visit: Window, width: int) -> None:
+    page = visit(viewport={"width": width, "height": 800}).open(SEARCH)
+    unfold(page)
+    page.locator("#f-accepting-any").focus()
+    page.keyboard.press("ArrowDown")
+    expect(page).to_have_url(re.compile("accepting=yes"))
+    expect(page.locator("#f-accepting-yes")).to_be_focused()
+
+
 def reach(page: Page, selector: str) -> None:
     """Press Tab until the element has the focus, and see that focus shows."""
     for _ in range(200):

@@ -22,7 +22,7 @@ from search.index.connection import alias, prefix, writer
 from search.index.document import PracticeDocument, documents_of, mapping
 from search.index.feeding import IndexBusy, IndexMissing, Write, feed, feed_all, send
 from search.index.keeping import ensure_index
-from search.models import DeadLetter, DocumentChange, DrainState, SearchRow
+from search.models import DeadLetter, DocumentChange, DrainState, IndexBuild, SearchRow
 from tests.factories import PracticeFactory
 from tests.faults.peers import closed_port
 
@@ -211,15 +211,15 @@ def test_a_rebuild_that_fails_leaves_the_old_index_and_nothing_else(site, monkey
         rebuild()
     assert list(writer().indices.get(index=f"{prefix()}*").body) == [before]
     assert document(practice)
-    assert DrainState.objects.get(pk=1).building == ""
+    assert not IndexBuild.objects.exists()
 
 
 def test_two_do_not_build_at_once_but_one_that_died_is_taken_over(site):
     rebuild()
-    DrainState.objects.filter(pk=1).update(building="somebody", building_seen_at=timezone.now())
+    IndexBuild.objects.create(pk=1, index="somebody", seen_at=timezone.now())
     with pytest.raises(AlreadyBuilding):
         rebuild()
-    DrainState.objects.filter(pk=1).update(building_seen_at=timezone.now() - timedelta(minutes=6))
+    IndexBuild.objects.update(seen_at=timezone.now() - timedelta(minutes=6))
     assert rebuild().index
 
 

@@ -271,3 +271,36 @@ def test_where_nobody_is_there_are_no_filters_but_those_in_force(client, practic
     page = shown(client, near=near(practice), language="es")
     assert "No therapists" in page
     assert 'id="filters"' in page
+
+
+def test_a_code_that_has_become_a_group_offers_its_exact_codes(client, practice):
+    page = shown(client, q="g35", near=near(practice))
+    assert "Multiple sclerosis" in page
+    assert "G35.A Relapsing-remitting multiple sclerosis" in page
+    assert "q=G35.A" in page
+
+
+def test_a_page_whose_people_were_all_just_taken_off_says_so(client):
+    made = [PracticeFactory() for _ in range(22)]
+    rebuild(*made)
+    page = shown(client, near=near(made[0]))
+    ids = [int(pk) for pk in re.findall(r'<h3[^>]*>.*?href="/practices/(\d+)/"', page)]
+    Practice.objects.filter(pk__in=ids).update(held=True, held_reason="looked into")
+    page = shown(client, near=near(made[0]))
+    assert "20 of this page have just been taken off the list" in page
+    assert "The next page goes on with the others." in page
+    assert "2 therapists" in page
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "words"),
+    [
+        ("get", "/watch/confirm/", 405, "only when a button is pressed"),
+        ("post", "/search/", 403, "You cannot open this page"),
+    ],
+)
+def test_what_is_refused_before_any_view_has_a_page(client, method, path, status, words):
+    client.handler.enforce_csrf_checks = True
+    response = getattr(client, method)(path)
+    assert response.status_code == status
+    assert words in response.content.decode()
