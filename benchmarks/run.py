@@ -1,4 +1,6 @@
-"""`make bench`: measures the search on 300,000 therapists. Ends with one line a figure.
+"""`make bench`: measures how words are understood, and the search on 300,000 therapists.
+
+Ends with one line a figure.
 
 FIGURE <name> <value> <unit> <target> PASS|FAIL
 """
@@ -22,19 +24,32 @@ def main() -> int:
         "--million", action=argparse.BooleanOptionalAction, default=servers.a_million_fits(),
         help=f"measure among a million, too (where {servers.NEEDS_GIB} GiB of memory and disk are free)",
     )  # fmt: skip
-    parser.add_argument("--only", choices=["database", "elasticsearch"], help="measure one engine alone")
+    parser.add_argument(
+        "--only", choices=["words", "database", "elasticsearch"], help="measure one part alone"
+    )
     arguments = parser.parse_args()
-    population.ensure(arguments.therapists)
+    if arguments.only != "words":
+        population.ensure(arguments.therapists)
     os.environ.update(population.environment())
     django.setup()
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, SQLite", flush=True)
     figures: list[Figure] = []
-    if arguments.only != "elasticsearch":
+    if arguments.only in (None, "words"):
+        figures += word_figures()
+    if arguments.only in (None, "database"):
         figures += database_figures()
-    if arguments.only != "database":
+    if arguments.only in (None, "elasticsearch"):
         figures += elasticsearch_figures(million=arguments.million)
     print(*figures, sep="\n")
     return 0 if all(figure.passed for figure in figures) else 1
+
+
+def word_figures() -> list[Figure]:
+    """How well words are understood, beside plain ways of doing it."""
+    from benchmarks import understanding
+
+    with servers.elasticsearch() as url:
+        return understanding.figures(url)
 
 
 def database_figures() -> list[Figure]:

@@ -91,14 +91,15 @@ class CodeTable:
         """The first row whose code is not before `code`."""
         return bisect_left(range(len(self)), code.encode("ascii", "ignore"), key=self._key)
 
-    def _entry(self, row: int) -> Code:
+    def entry(self, row: int) -> Code:
+        """The code of a row; rows are in the order of the bare codes."""
         code, title, billable = self._line(row).decode().split("\t")
         return Code(dotted(code), title, billable == "1")
 
     def find(self, code: str) -> Code | None:
         """The entry of a bare code, or None."""
         row = self._row(code)
-        return self._entry(row) if row < len(self) and self._key(row) == code.encode() else None
+        return self.entry(row) if row < len(self) and self._key(row) == code.encode() else None
 
     def children(self, code: str) -> Iterator[Code]:
         """The entries directly below a bare code (they may be more than one character longer)."""
@@ -106,7 +107,7 @@ class CodeTable:
         while row < len(self) and (key := self._key(row)).startswith(prefix):
             if not key.startswith(child):
                 child = key
-                yield self._entry(row)
+                yield self.entry(row)
             row += 1
 
 

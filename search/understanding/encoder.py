@@ -17,7 +17,7 @@ from search.understanding.pieces import pieces
 DATA = Path(__file__).parent.parent / "data" / "reader"
 WIDTH, BRANCH = 512, 256
 BRANCHES = ((2, 0), (3, 1), (5, 2))  # how many pieces each branch looks at, how many of them to the left
-SMALL = 1e-6
+SMALL = 1e-12
 
 Numbers = NDArray[np.float32]
 

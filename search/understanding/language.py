@@ -3,18 +3,15 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from search.understanding.small_words import small_words
+from search.understanding.small_words import ENGLISH, SPANISH
 
 Language = Literal["en", "es", "mixed"]
-
-_ENGLISH = small_words("english")
-_SPANISH = small_words("spanish")
 
 
 def language_of(tokens: Sequence[str], *, raw: str = "") -> Language:
     """The language of folded words; `raw` still has its accents. English where nothing tells."""
-    english = sum(token in _ENGLISH for token in tokens)
-    spanish = sum(token in _SPANISH for token in tokens)
+    english = sum(token in ENGLISH for token in tokens)
+    spanish = sum(token in SPANISH for token in tokens)
     if any(mark in raw.lower() for mark in "ñ¿¡áéíóú"):
         spanish += 1
     if not spanish:

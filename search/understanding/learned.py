@@ -2,11 +2,11 @@
 
 Two readers, trained by `scripts/build_reader.py`, look at the text: one at its spelling (words, pairs, runs
 of letters), one at its sense (the encoder). Each gives every condition a likelihood, and one to "none of
-these"; they are averaged as logarithms. The sense is asked only where the spelling leaves a doubt.
+these"; they are averaged as logarithms. The sense costs ten times as much: it is asked where a doubt is left.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,9 @@ from search.understanding.grams import grams
 
 DATA = Path(__file__).parent.parent / "data" / "reader"
 SPELLING, SENSE = 0.5, 0.5  # their shares, measured by cross-validation (docs/search.md)
+SPELLING_OF_NOTHING = 0.25
+CLEAR = 0.75  # from this likelihood on, the spelling alone is believed
+ALARMING = 0.1  # and no red flag is this likely
 FLOOR = 1e-4
 GRAM_LENGTH = 4.0  # the length that a text's grams are scaled to, as in training
 
@@ -64,7 +67,7 @@ def grades() -> Numbers:
 
 def load() -> None:
     """Read every file once; the first query would otherwise wait for it."""
-    likely(["pain"])
+    likely("pain", {})
 
 
 def _by_spelling(text: str) -> Numbers:
@@ -89,26 +92,43 @@ def _shares(scores: Numbers) -> Numbers:
     return np.asarray(raised / raised.sum(axis=-1, keepdims=True), dtype=np.float32)
 
 
-def likely(texts: Sequence[str]) -> list[Likely]:
-    """What each folded text most likely means."""
-    names = labels()
-    size = len(names.conditions) + 1
-    spelt = np.stack([_by_spelling(text) for text in texts])
-    sensed = encoder.vectors(texts)
-    layers = encoder.layers()
-    meant = SPELLING * np.log(_shares(spelt[:, :size]) + FLOOR) + SENSE * np.log(
-        _shares(sensed @ layers["classes"] + layers["classes_b"]) + FLOOR
-    )
-    signs = 1 / (1 + np.exp(-(spelt[:, size:] + sensed @ layers["signs"] + layers["signs_b"]) / 2))
-    return [
-        Likely(scores, dict(zip(names.flags, map(float, row), strict=True)))
-        for scores, row in zip(meant, signs, strict=True)
-    ]
+def by_spelling(text: str) -> Likely:
+    """What a text most likely means by its spelling alone: a quarter of a millisecond."""
+    size = len(labels().conditions) + 1
+    scores = _by_spelling(text)
+    return _likely(np.log(_shares(scores[:size]) + FLOOR), scores[size:])
+
+
+def likely(text: str, hints: Mapping[str, float]) -> Likely:
+    """What a folded text most likely means; its sense is asked where spelling and hints leave a doubt."""
+    size = len(labels().conditions) + 1
+    spelt = _by_spelling(text)
+    meant = np.log(_shares(spelt[:size]) + FLOOR)
+    alone = _likely(meant, spelt[size:])
+    if with_hints(alone, hints)[:-1].max() >= CLEAR and max(alone.flags.values()) < ALARMING:
+        return alone
+    vector, layers = encoder.vectors([text])[0], encoder.layers()
+    sensed = np.log(_shares(vector @ layers["classes"] + layers["classes_b"]) + FLOOR)
+    both = SPELLING * meant + SENSE * sensed
+    # Of what is none of these, the spelling of unknown words says little.
+    both[-1] = SPELLING_OF_NOTHING * meant[-1] + (1 - SPELLING_OF_NOTHING) * sensed[-1]
+    return _likely(both, (spelt[size:] + vector @ layers["signs"] + layers["signs_b"]) / 2)
+
+
+def _likely(scores: Numbers, signs: Numbers) -> Likely:
+    likelihoods = 1 / (1 + np.exp(-signs))
+    return Likely(scores, dict(zip(labels().flags, likelihoods.tolist(), strict=True)))
+
+
+@cache
+def places() -> dict[str, int]:
+    """The column of each condition."""
+    return {slug: place for place, slug in enumerate(labels().conditions)}
 
 
 def with_hints(found: Likely, hints: Mapping[str, float]) -> Numbers:
     """Likelihoods of the conditions and of none of these, raised for what the words name outright."""
     scores = found.scores.copy()
-    for place, slug in enumerate(labels().conditions):
-        scores[place] += hints.get(slug, 0.0)
+    for slug, worth in hints.items():
+        scores[places()[slug]] += worth
     return _shares(scores)

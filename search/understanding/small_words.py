@@ -20,3 +20,4 @@ DEGREE = small_words("degree")  # which side and how much: no phrase of the voca
 PLACING = small_words(
     "placing"
 )  # where and when: they matter inside phrases, and are no leftover of their own
+ENGLISH, SPANISH = small_words("english"), small_words("spanish")  # they tell the language

@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 
 from directory.vocabulary import fold, vocabulary
 from search.understanding import body_parts, phrases, red_flags
-from search.understanding.small_words import DEGREE, FILLERS, GRAMMAR
+from search.understanding.small_words import DEGREE, ENGLISH, FILLERS, GRAMMAR, SPANISH
 from search.understanding.typed import Words
 
 DATA = Path(__file__).parent.parent / "data" / "ordinary_words.txt.gz"
@@ -30,8 +30,16 @@ _SOUNDS = {
 
 
 @cache
-def _ordinary() -> frozenset[str]:
-    return frozenset(gzip.decompress(DATA.read_bytes()).decode().split("\n")) | FILLERS | GRAMMAR | DEGREE
+def ordinary() -> frozenset[str]:
+    """Words that are right as they stand."""
+    return (
+        frozenset(gzip.decompress(DATA.read_bytes()).decode().split("\n"))
+        | FILLERS
+        | GRAMMAR
+        | DEGREE
+        | SPANISH
+        | ENGLISH
+    )
 
 
 @cache
@@ -64,7 +72,7 @@ def _variants() -> dict[str, str]:
     for condition in vocabulary().conditions.values():
         right = {word for name in (condition.name, *condition.synonyms) for word in fold(name).split()}
         wrong = {word for name in condition.misspellings for word in fold(name).split()} - right
-        for word in sorted(wrong - _ordinary() - _known()):
+        for word in sorted(wrong - ordinary() - _known()):
             near = sorted((OSA.distance(word, other), other) for other in right if other[0] == word[0])
             allowed = 1 if len(word) <= 5 else 2
             if near and len(word) >= SHORTEST_VARIANT and near[0][0] <= allowed and len(near[0][1]) > 3:
@@ -74,7 +82,7 @@ def _variants() -> dict[str, str]:
 
 def load() -> None:
     """Build what is built once."""
-    _ordinary()
+    ordinary()
     _known()
     _variants()
 
@@ -91,7 +99,7 @@ def corrected(words: Words) -> dict[int, str]:
             continue
         if not SHORTEST <= len(token) <= LONGEST or not token.isalpha():
             continue
-        if token in _known() or token in _ordinary():
+        if token in _known() or token in ordinary():
             continue
         tried += 1
         if meant := _meant(token):

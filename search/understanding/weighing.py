@@ -69,20 +69,22 @@ def weigh(
         return _of_names(words, [*bound, *conditions], rest)
     cuts = segments.parts(words, spoken)
     cuts = cuts if len(cuts) > 1 else []
-    texts = [segments.text_of(words, spoken)]
-    texts += [segments.text_of(words, spoken & _places([cut])) for cut in cuts]
-    read = learned.likely(texts)
-    shares = learned.with_hints(read[0], _hints(conditions))
-    flags = tuple(read[0].flags.items())
+    hints = _hints(conditions)
+    read = learned.likely(segments.text_of(words, spoken), hints)
+    shares = learned.with_hints(read, hints)
+    flags = tuple(read.flags.items())
     if shares[-1] >= (NOTHING_NAMED if certain else NOTHING) or (bound and not certain):
         return Weighed(_asks(words, [*bound, *rest]), flags=flags)
-    parts = [
-        _Part(cut, learned.with_hints(one, _hints([n for n in conditions if n.span.overlaps(cut)])))
-        for cut, one in zip(cuts, read[1:], strict=True)
-    ]
+    parts = [_part(words, cut, spoken=spoken, named=conditions) for cut in cuts]
     leaders = _leaders(_Part(whole, shares), parts, certain)
     asks = [*bound, *_learned_asks(leaders, _Part(whole, shares), parts, certain), *rest]
     return Weighed(_asks(words, asks), _offers(asks, _gains(shares, [slug for slug, _ in leaders])), flags)
+
+
+def _part(words: Words, cut: Span, *, spoken: frozenset[int], named: Sequence[Named]) -> _Part:
+    """A part is read by its spelling alone: it is short, and the whole text has the last word."""
+    read = learned.by_spelling(segments.text_of(words, spoken & _places([cut])))
+    return _Part(cut, learned.with_hints(read, _hints([one for one in named if one.span.overlaps(cut)])))
 
 
 def _places(spans: Sequence[Span]) -> frozenset[int]:
@@ -117,7 +119,7 @@ def _of_names(words: Words, conditions: Sequence[Named], rest: Sequence[Named]) 
 
 
 def _place(slug: str) -> int:
-    return labels().conditions.index(slug)
+    return learned.places()[slug]
 
 
 def _leaders(whole: _Part, parts: Sequence[_Part], certain: Sequence[Named]) -> list[tuple[str, Span]]:
@@ -159,8 +161,8 @@ def _gains(shares: Numbers, leaders: Sequence[str]) -> dict[str, float]:
         lead = np.zeros_like(meant)
         lead[[_place(slug) for slug in leaders]] = 1 / len(leaders)
         meant = (meant + lead) / 2
-    gains = meant @ grades()
-    return {slug: round(float(gain), 3) for slug, gain in zip(labels().conditions, gains, strict=True)}
+    gains = (meant @ grades()).astype(float).round(3).tolist()
+    return dict(zip(labels().conditions, gains, strict=True))
 
 
 def _learned_asks(

@@ -1,0 +1,1 @@
+"""Makes `search/data/reader/`: what `search/understanding` has learned from the bank of phrasings."""
