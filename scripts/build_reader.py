@@ -56,7 +56,7 @@ def main() -> None:
         sense.write_pieces(one.text for one in learned_from)
         layers = sense.train(learned_from, slugs, flags)
         _save("layers.npz", sense.stored(layers))
-    _save("spelling.npz", spelling.train(learned_from, slugs, flags))
+    _save("spelling.npz", spelling.train(learned_from, slugs))
     np.save(DATA / "grades.npy", grades(bank, slugs))
     labels = Labels(tuple(slugs), tuple(flags), texts.stamp())
     (DATA / "labels.json").write_text(json.dumps(vars(labels), indent=1) + "\n", encoding="utf-8")

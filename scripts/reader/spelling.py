@@ -6,7 +6,7 @@ from collections import Counter
 import numpy as np
 import scipy.sparse as sparse
 
-from scripts.reader.texts import Numbers, Text, signs, targets
+from scripts.reader.texts import Numbers, Text, targets
 from search.understanding.grams import grams
 from search.understanding.learned import GRAM_LENGTH
 
@@ -28,15 +28,15 @@ def rows(texts: list[Text], known: dict[int, int], worth: Numbers) -> sparse.csr
     return sparse.csr_matrix((values, (at, columns)), shape=shape, dtype=np.float32)
 
 
-def train(texts: list[Text], slugs: list[str], flags: list[str]) -> dict[str, np.ndarray]:
+def train(texts: list[Text], slugs: list[str]) -> dict[str, np.ndarray]:
     """The arrays of `spelling.npz`."""
     counts = Counter(gram for one in texts for gram in grams(one.text))
     names = sorted(gram for gram, count in counts.items() if count >= LEAST_TEXTS)
     known = {gram: place for place, gram in enumerate(names)}
     worth = np.array([math.log(len(texts) / counts[gram]) + 1 for gram in names], dtype=np.float32)
-    meant, told = targets(texts, slugs), signs(texts, flags)
+    meant = targets(texts, slugs)
     weight = np.array([one.weight for one in texts], dtype=np.float32)
-    weights, common = _fit(rows(texts, known, worth), meant, told, weight)
+    weights, common = _fit(rows(texts, known, worth), meant, weight)
     step = np.abs(weights).max(axis=0) / 127 + 1e-9
     return {
         "grams": np.array(names, dtype=np.uint32),
@@ -47,11 +47,10 @@ def train(texts: list[Text], slugs: list[str], flags: list[str]) -> dict[str, np
     }
 
 
-def _fit(x: sparse.csr_matrix, meant: Numbers, told: Numbers, weight: Numbers) -> tuple[Numbers, Numbers]:
-    dice, size = np.random.RandomState(0), meant.shape[1]
-    w = np.zeros((x.shape[1], size + told.shape[1]), dtype=np.float32)
+def _fit(x: sparse.csr_matrix, meant: Numbers, weight: Numbers) -> tuple[Numbers, Numbers]:
+    dice = np.random.RandomState(0)
+    w = np.zeros((x.shape[1], meant.shape[1]), dtype=np.float32)
     b = np.zeros(w.shape[1], dtype=np.float32)
-    b[size:] = -4
     moments = [np.zeros_like(w), np.zeros_like(w), np.zeros_like(b), np.zeros_like(b)]
     turn = 0
     for epoch in range(EPOCHS):
@@ -61,11 +60,9 @@ def _fit(x: sparse.csr_matrix, meant: Numbers, told: Numbers, weight: Numbers) -
             chosen = order[start : start + BATCH]
             part, turn = x[chosen], turn + 1
             scores = part @ w + b
-            shares = np.exp(scores[:, :size] - scores[:, :size].max(axis=1, keepdims=True))
+            shares = np.exp(scores - scores.max(axis=1, keepdims=True))
             shares /= shares.sum(axis=1, keepdims=True)
-            likely = 1 / (1 + np.exp(-scores[:, size:]))
-            off = np.hstack([shares - meant[chosen], (likely - told[chosen]) * (1 + 2 * told[chosen])])
-            off = (off * weight[chosen][:, None] / len(chosen)).astype(np.float32)
+            off = ((shares - meant[chosen]) * weight[chosen][:, None] / len(chosen)).astype(np.float32)
             slopes = [part.T @ off + 1e-6 * w, off.sum(axis=0)]
             for number, (value, slope) in enumerate(zip((w, b), slopes, strict=True)):
                 first, second = moments[2 * number], moments[2 * number + 1]

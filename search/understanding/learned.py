@@ -21,7 +21,6 @@ DATA = Path(__file__).parent.parent / "data" / "reader"
 SPELLING, SENSE = 0.5, 0.5  # their shares, measured by cross-validation (docs/search.md)
 SPELLING_OF_NOTHING = 0.25
 CLEAR = 0.75  # from this likelihood on, the spelling alone is believed
-ALARMING = 0.1  # and no red flag is this likely
 FLOOR = 1e-4
 GRAM_LENGTH = 4.0  # the length that a text's grams are scaled to, as in training
 
@@ -67,11 +66,11 @@ def grades() -> Numbers:
 
 def load() -> None:
     """Read every file once; the first query would otherwise wait for it."""
-    likely("pain", {})
+    likely("pain", {}, alarming=True)
 
 
 def _by_spelling(text: str) -> Numbers:
-    """One score for each class and flag; all zero but the common part where no gram is known."""
+    """One score for each class; the common part alone where no gram is known."""
     stored = _spelling()
     counted = grams(text)
     names = np.fromiter(counted, dtype=np.uint32, count=len(counted))
@@ -93,31 +92,26 @@ def _shares(scores: Numbers) -> Numbers:
 
 
 def by_spelling(text: str) -> Likely:
-    """What a text most likely means by its spelling alone: a quarter of a millisecond."""
-    size = len(labels().conditions) + 1
-    scores = _by_spelling(text)
-    return _likely(np.log(_shares(scores[:size]) + FLOOR), scores[size:])
+    """What a text most likely means by its spelling alone: a quarter of a millisecond, no red flags."""
+    return Likely(np.log(_shares(_by_spelling(text)) + FLOOR), {})
 
 
-def likely(text: str, hints: Mapping[str, float]) -> Likely:
-    """What a folded text most likely means; its sense is asked where spelling and hints leave a doubt."""
-    size = len(labels().conditions) + 1
-    spelt = _by_spelling(text)
-    meant = np.log(_shares(spelt[:size]) + FLOOR)
-    alone = _likely(meant, spelt[size:])
-    if with_hints(alone, hints)[:-1].max() >= CLEAR and max(alone.flags.values()) < ALARMING:
-        return alone
+def likely(text: str, hints: Mapping[str, float], *, alarming: bool) -> Likely:
+    """What a folded text most likely means.
+
+    Its sense is asked where spelling and hints leave a doubt, and where a word is `alarming`: red flags are
+    told by the sense alone.
+    """
+    spelt = by_spelling(text)
+    if not alarming and with_hints(spelt, hints)[:-1].max() >= CLEAR:
+        return spelt
     vector, layers = encoder.vectors([text])[0], encoder.layers()
     sensed = np.log(_shares(vector @ layers["classes"] + layers["classes_b"]) + FLOOR)
-    both = SPELLING * meant + SENSE * sensed
+    both = SPELLING * spelt.scores + SENSE * sensed
     # Of what is none of these, the spelling of unknown words says little.
-    both[-1] = SPELLING_OF_NOTHING * meant[-1] + (1 - SPELLING_OF_NOTHING) * sensed[-1]
-    return _likely(both, (spelt[size:] + vector @ layers["signs"] + layers["signs_b"]) / 2)
-
-
-def _likely(scores: Numbers, signs: Numbers) -> Likely:
-    likelihoods = 1 / (1 + np.exp(-signs))
-    return Likely(scores, dict(zip(labels().flags, likelihoods.tolist(), strict=True)))
+    both[-1] = SPELLING_OF_NOTHING * spelt.scores[-1] + (1 - SPELLING_OF_NOTHING) * sensed[-1]
+    signs = 1 / (1 + np.exp(-(vector @ layers["signs"] + layers["signs_b"])))
+    return Likely(both, dict(zip(labels().flags, signs.tolist(), strict=True)))
 
 
 @cache

@@ -10,12 +10,12 @@ from functools import cache
 from pathlib import Path
 
 from search.understanding.asks import RedFlag
-from search.understanding.clues import Clues, Rule, rule
+from search.understanding.clues import Clues, Rule, expand, rule
 from search.understanding.language import Language
 from search.understanding.negation import Denied
 from search.understanding.typed import Finder, Span, Words
 
-LEARNED, LEARNED_CALM = 0.5, 0.9  # how likely a flag must be that no rule saw
+LEARNED, LEARNED_CALM = 0.15, 0.6  # how likely a flag must be that no rule saw
 NONE_REACH = 5  # "years ago" at the other end of the text says nothing about this sign
 DATA = Path(__file__).parent.parent / "data" / "red_flags.json"
 
@@ -71,8 +71,12 @@ def all_phrases() -> set[str]:
     }
 
 
-_SIGNS = ("swollen", "fever", "weeping", "numb", "bladder", "vision", "head_pain", "weight_loss", "lump",
-          "dark_urine", "vomit", "breath")  # fmt: skip
+_SIGNS = (
+    "swollen", "fever", "weeping", "numb", "bladder", "vision", "head_pain", "weight_loss", "lump",
+    "dark_urine", "vomit", "breath",
+)  # fmt: skip
+_ALARMS = (*_SIGNS, "sudden", "speech", "privates", "clot_moment", "fresh", "cant_bear", "deformed", "injury",
+           "recent", "wound", "pregnant", "diabetic")  # fmt: skip
 
 
 def signs() -> Iterator[str]:
@@ -80,6 +84,17 @@ def signs() -> Iterator[str]:
     return (
         name for one in _SIGNS for name in _data()["sets"][one] if name[0] not in "@#" and name[-1] != "*"
     )
+
+
+@cache
+def _alarms() -> Finder[bool]:
+    names = {name for one in _ALARMS for name in expand((f"@{one}",), sets=_data()["sets"])}
+    return Finder((name, True) for name in names if name[0] != "#")
+
+
+def alarming(words: Words) -> Iterator[Span]:
+    """Words that may belong to a red flag, though no rule may fire: reason to read more carefully."""
+    return (span for span, _ in _alarms().find(words))
 
 
 @cache
@@ -96,6 +111,8 @@ def _data() -> dict:  # type: ignore[type-arg]
 def load() -> None:
     """Build what is built once."""
     _clues()
+    _alarms()
+    _ruled_out()
 
 
 def seen(words: Words, *, denied: tuple[Denied, ...]) -> SeenFlags:

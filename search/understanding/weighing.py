@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from search.understanding import learned, segments
+from search.understanding import body_parts, learned, red_flags, segments
 from search.understanding.asks import Ask, Term
 from search.understanding.learned import Numbers, grades, labels
 from search.understanding.naming import IGNORED, Named, ancestors
@@ -70,13 +70,14 @@ def weigh(
     cuts = segments.parts(words, spoken)
     cuts = cuts if len(cuts) > 1 else []
     hints = _hints(conditions)
-    read = learned.likely(segments.text_of(words, spoken), hints)
+    alarming = any(span.start in spoken for span in red_flags.alarming(words))
+    read = learned.likely(segments.text_of(words, spoken), hints, alarming=alarming)
     shares = learned.with_hints(read, hints)
     flags = tuple(read.flags.items())
     if shares[-1] >= (NOTHING_NAMED if certain else NOTHING) or (bound and not certain):
         return Weighed(_asks(words, [*bound, *rest]), flags=flags)
     parts = [_part(words, cut, spoken=spoken, named=conditions) for cut in cuts]
-    leaders = _leaders(_Part(whole, shares), parts, certain)
+    leaders = _listed(words, parts, certain) or _leaders(_Part(whole, shares), parts, certain)
     asks = [*bound, *_learned_asks(leaders, _Part(whole, shares), parts, certain), *rest]
     return Weighed(_asks(words, asks), _offers(asks, _gains(shares, [slug for slug, _ in leaders])), flags)
 
@@ -145,6 +146,23 @@ def _leaders(whole: _Part, parts: Sequence[_Part], certain: Sequence[Named]) -> 
     if len(leaders) == 1 and not any(one.terms[0].slug == leaders[0] for one in certain):
         return [(leaders[0], whole.span)]
     return [(slug, found[slug]) for slug in leaders[:MOST_ASKS]]
+
+
+def _listed(words: Words, parts: Sequence[_Part], certain: Sequence[Named]) -> list[tuple[str, Span]]:
+    """ "tennis elbow, shoulders": a bare list of names and body parts, each a complaint of its own."""
+    names = labels().conditions
+    own = _places(list(body_parts.named(words)))
+    found: dict[str, Span] = {}
+    for part in parts:
+        telling = {place for place in _places([part.span]) if words.tokens[place] not in IGNORED}
+        outright = [one for one in certain if telling <= _places([one.span])]
+        if outright:
+            found[outright[0].terms[0].slug] = outright[0].span
+        elif telling <= own:
+            found.setdefault(names[int(part.shares[:-1].argmax())], part.span)
+        else:
+            return []
+    return list(found.items())[:MOST_ASKS] if certain and len(found) > 1 else []
 
 
 def _akin(one: str, other: str) -> bool:
