@@ -19,6 +19,7 @@ from search.policy import asked_tokens
 from search.requests import PAGE_SIZE, Match, Part, SearchRequest
 from search.understanding.asks import Ask, Understanding
 
+WORTH_OFFERING = 0.04  # the least weight of a near condition that is offered as "something else"
 ABOUT_KM = 0.5  # a place less exact than this makes every distance "about"
 
 
@@ -272,7 +273,7 @@ def _alternatives(understood: Understanding, address: SearchAddress) -> tuple[Li
     """Other readings, and the wider condition: "did you mean". At most six."""
     known = vocabulary().conditions
     taken = {ask.terms[0].slug for ask in understood.asks}
-    slugs = [term.slug for term in understood.conditions]
+    slugs = [term.slug for term in understood.conditions if term.weight >= WORTH_OFFERING]
     slugs += [str(known[slug].parent) for slug in taken if slug in known and known[slug].parent]
     slugs += [other for slug in taken if slug in known for other in known[slug].related]
     return tuple(

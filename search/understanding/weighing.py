@@ -26,7 +26,7 @@ SURE = 0.5  # a part that may be a complaint of its own
 PRESENT = 0.06  # and that the whole text speaks of
 PLAUSIBLE, BESIDE_BEST = 0.15, 0.35  # another reading that is searched for, too
 AKIN = 0.45  # grades from here on say: the same complaint in other words
-FAINT = 0.04  # the least that is still offered as "did you mean"
+FAINT = 0.003  # less welcome than this is not even an alternative
 LEADING, OFFERED = 0.5, 0.49  # the least weight of a best reading, the most of a mere offer
 MOST_ASKS, MOST_TERMS, MOST_OFFERS = 6, 4, 8
 
