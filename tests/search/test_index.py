@@ -202,7 +202,10 @@ def test_the_keeper_lives_whatever_it_is_answered(settings, answered):
     with peer(answer("200 OK", answered)) as url:
         settings.ELASTICSEARCH_URL = url
         change(PracticeFactory())
+        in_case_it_says_nothing = threading.Timer(20, stop.set)
+        in_case_it_says_nothing.start()
         keep(stop, say)
+        in_case_it_says_nothing.cancel()
     assert said[0]["index"] == "waits"
     assert DocumentChange.objects.exists()
 
