@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from django.db import close_old_connections, connection
+from django.db import close_old_connections
 from django.utils import timezone
 from elasticsearch import ApiError, TransportError
 
@@ -34,7 +34,6 @@ def keep(stop: threading.Event, say: Callable[[dict[str, object]], None]) -> Non
             keeper.tell(error)
             wait = min(LONGEST_WAIT, max(1.0, wait * 2))
             close_old_connections()
-    connection.close()
 
 
 class _Keeper:
