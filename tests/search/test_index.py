@@ -190,6 +190,7 @@ def test_what_is_not_acknowledged_one_by_one_waits(settings, answered):
     assert DocumentChange.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)  # after an error it lets go of its connection
 @pytest.mark.parametrize("answered", ["<html>proxy</html>", [1], {"hello": "world"}])
 def test_the_keeper_lives_whatever_it_is_answered(settings, answered):
     said: list[dict[str, object]] = []
