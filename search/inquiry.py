@@ -10,9 +10,8 @@ from search import matching
 from search.filters import PracticeFilterSet
 from search.forms import RADII_MILES
 from search.geocoding import Place
-from search.matching import EngineName
 from search.place_in_words import read
-from search.requests import Origin, Region, Results, SearchRequest
+from search.requests import EngineName, Origin, Region, Results, SearchRequest
 from search.rows import day_number
 from search.understanding import understand
 from search.understanding.asks import Understanding

@@ -6,7 +6,6 @@ results say so.
 
 import logging
 from dataclasses import dataclass
-from typing import Literal
 
 from directory.listing import listed_among
 from search import outage, scoring
@@ -14,7 +13,7 @@ from search.engines import database, elasticsearch
 from search.explanation import explain
 from search.index.connection import is_configured
 from search.models import SearchCard, SearchRow
-from search.requests import Candidates, Match, Results, SearchRequest
+from search.requests import Candidates, EngineName, Match, Results, SearchRequest
 from search.rows import RowSet, unpack
 
 
@@ -28,7 +27,6 @@ class _Stored:
 
 
 _logger = logging.getLogger(__name__)
-EngineName = Literal["elasticsearch", "database"]
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from search.understanding.asks import Understanding
 
 Sort = Literal["best", "distance", "price"]
+EngineName = Literal["elasticsearch", "database"]
 PAGE_SIZE = 20
 
 
@@ -122,6 +123,6 @@ class Results:
     pages: int
     out_of: float
     facets: FacetCounts
-    engine: Literal["database", "elasticsearch"]
+    engine: EngineName
     degraded: bool
     dropped: int = 0

@@ -10,7 +10,7 @@ from directory.vocabulary import vocabulary
 from search.addresses import SearchAddress
 from search.cards import Card, card_of
 from search.diagnosis import diagnose
-from search.facets import EVIDENCE_LEVELS, Facet, facets
+from search.facet_views import FacetView, facet_views
 from search.filters import PracticeFilterSet, SeveralFilter
 from search.forms import RADII_MILES, SORTS
 from search.geocoding import Place
@@ -50,38 +50,6 @@ class CodeView:
     code: str
     title: str
     children: tuple[Link, ...]
-
-
-@dataclass(frozen=True)
-class Option:
-    """One value of a facet in the filter form."""
-
-    value: str
-    label: str
-    count: int
-    selected: bool
-
-
-@dataclass(frozen=True)
-class Unstated:
-    """How many say nothing about a facet, and whether they are kept too."""
-
-    name: str
-    value: str
-    count: int
-    selected: bool
-
-
-@dataclass(frozen=True)
-class FacetView:
-    """A facet in the filter form. `open`: something of it is chosen."""
-
-    name: str
-    label: str
-    several: bool
-    options: tuple[Option, ...]
-    open: bool
-    unstated: Unstated | None
 
 
 @dataclass(frozen=True)
@@ -185,7 +153,7 @@ def lay_out(found: Answer, filters: PracticeFilterSet) -> ResultPage:
         within_miles=request.within_km / KM_PER_MILE if request else 0,
         matches=views,
         # Nobody, and no filter to take away: a column of zeros would help no one.
-        facets=_facet_views(found, filters) if total or (results and active) else (),
+        facets=facet_views(found, filters) if total or (results and active) else (),
         active_filters=active,
         sorts=tuple(
             Link(label, address.but(sort=name if name != "best" else None).url, selected=name == request.sort)
@@ -310,45 +278,6 @@ def _broader(rows: tuple[Broader, ...], address: SearchAddress) -> tuple[Link, .
             label = f"{row.name}, within {miles} mile{'' if miles == '1' else 's'}"
             links.append(Link(label, there.but(within=miles).url, count=row.count))
     return tuple(links)
-
-
-def _facet_views(found: Answer, filters: PracticeFilterSet) -> tuple[FacetView, ...]:
-    assert found.results is not None  # noqa: S101  only called with results
-    counts, chosen = found.results.facets, filters.form.cleaned_data
-    views = [_facet_view(facet, counts, chosen) for facet in facets()]
-    if "evidence" in counts.tokens:
-        options = tuple(
-            Option(name, label, counts.tokens["evidence"][level], chosen["evidence"] == name)
-            for name, (level, label) in EVIDENCE_LEVELS.items()
-        )
-        views.insert(
-            1,
-            FacetView(
-                name="evidence",
-                label="Evidence of experience",
-                several=False,
-                options=options,
-                open=bool(chosen["evidence"]),
-                unstated=None,
-            ),
-        )
-    return tuple(view for view in views if view.options)
-
-
-def _facet_view(facet: Facet, counts: Any, chosen: dict[str, Any]) -> FacetView:
-    selected = set(chosen[facet.name] or ()) if facet.several else {chosen[facet.name]}
-    found = counts.tokens[facet.name]
-    options = tuple(
-        Option(value.value, value.label, found[value.token], value.value in selected)
-        for value in facet.values
-        if facet.whole or found[value.token] or value.value in selected
-    )
-    some = any(option.selected for option in options)
-    unstated = None
-    if facet.unstated and some:
-        kept = facet.name in chosen["unstated"]
-        unstated = Unstated("unstated", facet.name, counts.unstated[facet.name], kept)
-    return FacetView(facet.name, facet.label, facet.several, options, some, unstated)
 
 
 def _active_filters(filters: PracticeFilterSet, address: SearchAddress) -> tuple[Link, ...]:

@@ -1,8 +1,12 @@
 """The tables of the directory, by subject."""
 
+from directory.models.case import Case, EntryReport, MergedPractice
+from directory.models.check import CheckRecord
 from directory.models.credential import Credential, CredentialEvent
+from directory.models.document import Document
 from directory.models.jurisdiction import Demand, DemandOption, Jurisdiction
 from directory.models.practice import Hours, Practice, PracticeQuerySet, Price
+from directory.models.proposal import Proposal
 from directory.models.therapist import Specialty, Therapist
 from directory.models.vocabulary import (
     AccessFeature,
@@ -20,6 +24,8 @@ from directory.models.vocabulary import (
 __all__ = [
     "AccessFeature",
     "Amenity",
+    "Case",
+    "CheckRecord",
     "ClientGroup",
     "Condition",
     "Credential",
@@ -27,13 +33,17 @@ __all__ = [
     "CredentialKind",
     "Demand",
     "DemandOption",
+    "Document",
+    "EntryReport",
     "Hours",
     "Jurisdiction",
     "Language",
+    "MergedPractice",
     "PaymentKind",
     "Practice",
     "PracticeQuerySet",
     "Price",
+    "Proposal",
     "ReferralTerm",
     "Setting",
     "Specialty",

@@ -69,11 +69,12 @@ def audit(*, at: datetime, deep: bool = False) -> Audit:
 
 
 def _documents(at: datetime) -> Iterator[tuple[int, int]]:
-    """(practice, version) of everything in the index that is still listed by the clock."""
+    """(practice, version) of everything in the index that is still listed by the clock; nothing where
+    there is no index."""
     client = writer()
-    client.indices.refresh(index=alias())
     query = {"query": {"range": {"listed_until": {"gt": as_iso(int(at.timestamp()))}}}, "_source": False}
     try:
+        client.indices.refresh(index=alias())
         for hit in scan(client, index=alias(), query=query, size=5000, version=True):
             yield int(hit["_id"]), int(hit["_version"])
     except NotFoundError:

@@ -17,8 +17,8 @@ from django.utils import timezone
 from elasticsearch import Elasticsearch, NotFoundError
 
 from search.index.connection import DEEPEST, alias, prefix, writer
-from search.index.document import documents_of, mapping
-from search.index.feeding import Write, send, set_aside
+from search.index.document import mapping
+from search.index.feeding import Write, send, set_aside, writes_of
 from search.models import IndexBuild, SearchRow
 
 CHUNK = 1000
@@ -122,10 +122,7 @@ def _chunks() -> Iterator[list[Write]]:
     last = -1
     while rows := list(SearchRow.objects.filter(key__gt=last).order_by("key")[:CHUNK]):
         last = rows[-1].key
-        yield [
-            Write(row.practice_id, row.version, document)
-            for row, document in zip(rows, documents_of(rows), strict=True)
-        ]
+        yield writes_of(rows)
 
 
 def _swap(client: Elasticsearch, name: str) -> list[str]:

@@ -69,15 +69,23 @@ def feed_all() -> int:
 
 def _writes(changes: Sequence[DocumentChange]) -> list[Write]:
     rows = list(SearchRow.objects.filter(practice__in=[change.practice for change in changes]))
-    documents = dict(zip((row.practice_id for row in rows), documents_of(rows), strict=True))
-    versions = {row.practice_id: row.version for row in rows}
+    there = {row.practice_id for row in rows}
+    gone = (change for change in changes if change.practice not in there)
+    return [*writes_of(rows), *(Write(change.practice, change.version, None) for change in gone)]
+
+
+def writes_of(rows: Sequence[SearchRow]) -> list[Write]:
+    """The writes of rows, in their order. A row that no document can be made of is set aside with the
+    reason and left out, so that it stops nobody else."""
+    try:
+        documents = documents_of(rows)
+    except Exception as error:
+        if len(rows) == 1:
+            set_aside({rows[0].practice_id: f"{type(error).__name__}: {error}"[:500]})
+            return []
+        return [write for row in rows for write in writes_of([row])]
     return [
-        Write(
-            practice=change.practice,
-            version=versions.get(change.practice, change.version),
-            document=documents.get(change.practice),
-        )
-        for change in changes
+        Write(row.practice_id, row.version, document) for row, document in zip(rows, documents, strict=True)
     ]
 
 
@@ -93,8 +101,9 @@ def send(
 
     Raises IndexMissing, IndexBusy, ApiError or TransportError.
     """
+    told = list(writes)
     operations: list[dict[str, Any]] = []
-    for write in writes:
+    for write in told:
         target = {"_id": str(write.practice), "version": write.version, "version_type": "external"}
         if write.document is None:
             operations.append({"delete": target})
@@ -106,7 +115,11 @@ def send(
         require_alias=require_alias,
         filter_path=["errors", "items.*.status", "items.*._id", "items.*.result", "items.*.error"],
     )
-    return _refused(answer.get("items", ()), may_be_gone=may_be_gone)
+    items = answer.body.get("items") if isinstance(answer.body, dict) else None
+    if not isinstance(items, list) or len(items) != len(told):
+        # A proxy in between, say. What was not acknowledged one by one was not written.
+        raise IndexBusy("not as many acknowledgements as writes")
+    return _refused(items, may_be_gone=may_be_gone)
 
 
 def _refused(items: Iterable[dict[str, Any]], *, may_be_gone: bool) -> dict[int, str]:

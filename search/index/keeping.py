@@ -4,14 +4,14 @@ import threading
 import time
 from collections.abc import Callable
 
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import close_old_connections
 from django.utils import timezone
 from elasticsearch import ApiError, TransportError
 
 from search.index.auditing import audit, mend
 from search.index.building import AlreadyBuilding, rebuild
 from search.index.connection import alias, writer
-from search.index.feeding import NOT_NOW, IndexMissing, feed
+from search.index.feeding import IndexMissing, feed
 
 POLL_SECONDS = 0.25
 LOOK_SECONDS = 15.0  # how often it is looked whether the index is there at all
@@ -30,11 +30,10 @@ def keep(stop: threading.Event, say: Callable[[dict[str, object]], None]) -> Non
         try:
             wait = 0.0 if keeper.turn() else POLL_SECONDS
             keeper.told_at = 0.0
-        except (*NOT_NOW, DatabaseError, RuntimeError) as error:
+        except Exception as error:  # whatever it was: the thread must live
             keeper.tell(error)
             wait = min(LONGEST_WAIT, max(1.0, wait * 2))
             close_old_connections()
-    connection.close()
 
 
 class _Keeper:

@@ -1,6 +1,7 @@
 """The index follows the rows: whole documents by version, built anew without a gap, audited."""
 
 import json
+import threading
 from dataclasses import asdict
 from datetime import timedelta
 from io import StringIO
@@ -21,10 +22,10 @@ from search.index.building import AlreadyBuilding, delete_leftovers, rebuild
 from search.index.connection import alias, prefix, writer
 from search.index.document import PracticeDocument, documents_of, mapping
 from search.index.feeding import IndexBusy, IndexMissing, Write, feed, feed_all, send
-from search.index.keeping import ensure_index
+from search.index.keeping import ensure_index, keep
 from search.models import DeadLetter, DocumentChange, DrainState, IndexBuild, SearchRow
 from tests.factories import PracticeFactory
-from tests.faults.peers import closed_port
+from tests.faults.peers import answer, closed_port, peer
 
 pytestmark = pytest.mark.django_db
 
@@ -151,6 +152,70 @@ def test_a_blocked_index_loses_nothing(site):
     writer().indices.put_settings(index=alias(), settings={"index.blocks.write": False})
     feed_all()
     assert document(practice)
+
+
+def test_a_row_that_no_document_can_be_made_of_stops_nobody(site, monkeypatch):
+    good, bad = PracticeFactory(), PracticeFactory()
+    change(good, bad)
+
+    def fail_for_bad(rows):
+        if any(row.practice_id == bad.pk for row in rows):
+            raise ValueError("a number that cannot be")
+        return documents_of(rows)
+
+    monkeypatch.setattr(feeding, "documents_of", fail_for_bad)
+    assert rebuild().documents == 1
+    change(good, bad)
+    feed_all()
+    assert document(good)
+    assert "cannot be" in DeadLetter.objects.get(practice=bad.pk).reason
+    assert not DocumentChange.objects.exists()
+
+
+NO_ACKNOWLEDGEMENTS = {
+    "nothing": {},
+    "something else": {"hello": "world"},
+    "a list": [1],
+    "fewer than were told": {"errors": False, "items": []},
+}
+
+
+@pytest.mark.parametrize("answered", NO_ACKNOWLEDGEMENTS)
+def test_what_is_not_acknowledged_one_by_one_waits(settings, answered):
+    with peer(answer("200 OK", NO_ACKNOWLEDGEMENTS[answered])) as url:
+        settings.ELASTICSEARCH_URL = url
+        change(PracticeFactory())
+        with pytest.raises(IndexBusy):
+            feed()
+    assert DocumentChange.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)  # after an error it lets go of its connection
+@pytest.mark.parametrize("answered", ["<html>proxy</html>", [1], {"hello": "world"}])
+def test_the_keeper_lives_whatever_it_is_answered(settings, answered):
+    said: list[dict[str, object]] = []
+    stop = threading.Event()
+
+    def say(what: dict[str, object]) -> None:
+        said.append(what)
+        stop.set()
+
+    with peer(answer("200 OK", answered)) as url:
+        settings.ELASTICSEARCH_URL = url
+        change(PracticeFactory())
+        in_case_it_says_nothing = threading.Timer(20, stop.set)
+        in_case_it_says_nothing.start()
+        keep(stop, say)
+        in_case_it_says_nothing.cancel()
+    assert said[0]["index"] == "waits"
+    assert DocumentChange.objects.exists()
+
+
+def test_where_there_is_no_index_the_audit_says_that_all_is_missing(site):
+    practice = PracticeFactory()
+    change(practice)
+    found = audit(at=timezone.now())
+    assert (found.index, found.missing) == (0, (practice.pk,))
 
 
 def test_without_an_index_nothing_is_made_up_for_it(site):

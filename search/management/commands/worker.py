@@ -56,7 +56,7 @@ class Command(BaseCommand):
             signal.signal(name, lambda *_: stop.set())
         self.stdout.write(json.dumps({"worker": "started"}))
         post = threading.Thread(target=self._post, args=(stop,), name="post", daemon=True)
-        index = threading.Thread(target=keep, args=(stop, self._say), name="index", daemon=True)
+        index = threading.Thread(target=self._keep_index, args=(stop,), name="index", daemon=True)
         threads = [post, *([index] if is_configured() else [])]
         for thread in threads:
             thread.start()
@@ -64,6 +64,10 @@ class Command(BaseCommand):
         for thread in threads:
             thread.join(STOP_SECONDS)
         self.stdout.write(json.dumps({"worker": "stopped"}))
+
+    def _keep_index(self, stop: threading.Event) -> None:
+        keep(stop, self._say)
+        connection.close()
 
     def _say(self, what: dict[str, object]) -> None:
         self.stdout.write(json.dumps({"worker": what}))
