@@ -20,7 +20,7 @@ from search.understanding.grams import grams
 DATA = Path(__file__).parent.parent / "data" / "reader"
 SPELLING, SENSE = 0.5, 0.5  # their shares, measured by cross-validation (docs/search.md)
 SPELLING_OF_NOTHING = 0.25
-CLEAR = 0.75  # from this likelihood on, the spelling alone is believed
+CLEAR = 0.6  # from this likelihood on, the spelling alone is believed
 FLOOR = 1e-4
 GRAM_LENGTH = 4.0  # the length that a text's grams are scaled to, as in training
 
