@@ -16,7 +16,7 @@ _CUES = {
     ("arent",), ("aint",), ("dont", "have"), ("doesnt", "have"), ("didnt", "have"), ("havent", "had"),
     ("do", "not", "have"), ("does", "not", "have"), ("ruled", "out"), ("rule", "out"), ("negative", "for"),
     ("free", "of"), ("instead", "of"), ("rather", "than"), ("no", "longer", "have"), ("sin",),
-    ("ni",), ("nunca",),
+    ("ni",), ("nunca",), ("libre", "de"),
     ("descartaron",), ("descartado",), ("descartada",), ("en", "vez", "de"), ("isn", "t"), ("dont", "want"),
     ("no", "tengo"), ("no", "tiene"), ("no", "es"), ("no", "hay"), ("no", "quiero"), ("no", "me", "duele"),
     ("no", "me", "duelen"), ("no", "estoy"),
@@ -25,6 +25,8 @@ _AFTER = {
     ("ruled", "out"), ("was", "negative"), ("came", "back", "negative"), ("is", "gone"), ("descartado",),
     ("descartada",),
 }  # fmt: skip
+# "cancer free since 2015" takes out one word; "free massage" and "free consultation" none.
+_FREE, _FREE_UNTIL = "free", frozenset({"for", "since", "now", "and", "but", "over", "almost", "im", "my"})
 
 # Words after "no"/"not"/"never" that make it say something else.
 _NO_CUE_BEFORE = small_words("no_denial_before")
@@ -58,8 +60,16 @@ def denials(words: Words) -> tuple[Denied, ...]:
 
 
 def denies(denied: tuple[Denied, ...], span: Span) -> bool:
-    """Whether a phrase is taken out. One that holds the cue itself ("no feeling") is meant as it stands."""
-    return any(one.scope.start <= span.start < one.scope.end and not span.overlaps(one.cue) for one in denied)
+    """Whether a phrase is taken out. One that holds the cue itself ("no feeling") is meant as it stands.
+
+    One that begins inside the cue does not hold it: "have cancer" after "dont".
+    """
+    return any(
+        span.start < one.scope.end
+        and (one.scope.start <= span.start or one.cue.start < span.start < one.cue.end < span.end)
+        and not (span.start <= one.cue.start < span.end)
+        for one in denied
+    )
 
 
 def _cue(words: Words, place: int) -> Span | None:
@@ -101,6 +111,8 @@ def _with_list(words: Words, end: int) -> int:
 def _denied_before(words: Words) -> list[Denied]:
     found = []
     for place in range(1, len(words.tokens)):
+        if _is_free(words, place):
+            found.append(Denied(Span(place, place + 1), Span(place - 1, place)))
         for cue in _AFTER:
             if words.tokens[place : place + len(cue)] == cue:
                 start = max(0, place - REACH)
@@ -108,3 +120,12 @@ def _denied_before(words: Words) -> list[Denied]:
                     start += 1
                 found.append(Denied(Span(place, place + len(cue)), Span(start, place)))
     return found
+
+
+def _is_free(words: Words, place: int) -> bool:
+    if words.tokens[place] != _FREE or words.clauses[place - 1] != words.clauses[place]:
+        return False
+    if place + 1 == len(words.tokens) or words.clauses[place + 1] != words.clauses[place]:
+        return True
+    after = words.tokens[place + 1]
+    return after.isdecimal() or after in _FREE_UNTIL

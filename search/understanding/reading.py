@@ -13,6 +13,7 @@ from search.understanding import (
     naming,
     phrases,
     red_flags,
+    relatives,
     segments,
     spelling,
     weighing,
@@ -21,7 +22,7 @@ from search.understanding import (
 from search.understanding.asks import Ask, Understanding
 from search.understanding.language import language_of
 from search.understanding.naming import IGNORED
-from search.understanding.negation import denials
+from search.understanding.negation import Denied, denials
 from search.understanding.small_words import FILLERS, GRAMMAR
 from search.understanding.typed import Span, Words, read
 
@@ -53,11 +54,19 @@ def mended(words: Words) -> tuple[Words, dict[int, str]]:
     return replace(words, tokens=tokens), fixes
 
 
+def _taken_out(words: Words) -> tuple[tuple[Denied, ...], frozenset[int]]:
+    """What is not asked for: denied, or said of somebody else; and the places that stay to be read."""
+    denied, others = denials(words), relatives.of_others(words)
+    kept = segments.without_denied(words, denied=denied)
+    theirs = {place for one in others for place in range(one.cue.start, one.scope.end)}
+    return (*denied, *others), kept - theirs
+
+
 def text_to_learn(q: str) -> str:
     """A phrasing as the learned reading sees it: folded, mended, without what is denied by name."""
     load_words()
     fixed, _ = mended(read(q))
-    kept = segments.without_denied(fixed, denied=denials(fixed))
+    _, kept = _taken_out(fixed)
     return segments.text_of(fixed, kept or range(len(fixed.tokens)))
 
 
@@ -74,7 +83,7 @@ def understand(q: str) -> Understanding:
     load()
     words = read(q)
     fixed, fixes = mended(words)
-    denied = denials(fixed)
+    denied, kept = _taken_out(fixed)
     language = language_of(fixed.tokens, raw=q[:1000])
     typed = codes.typed_codes(q, words, fillers=IGNORED)
     flags = red_flags.seen(fixed, denied=denied)
@@ -82,10 +91,9 @@ def understand(q: str) -> Understanding:
     weighed = weighing.Weighed(())
     if not body_parts.is_elsewhere(fixed):
         named = naming.named(words, fixed=fixed, fixes=fixes, denied=denied, codes=typed)
-        kept = segments.without_denied(fixed, denied=denied) - phrases.refused(fixed)
         weighed = weighing.weigh(
             fixed,
-            kept=kept,
+            kept=kept - phrases.refused(fixed) - _covered(flags.apart),
             named=named,
             coded=[code.span for code in typed],
             wished=[span for span, _ in wished],

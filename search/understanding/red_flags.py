@@ -16,6 +16,7 @@ from search.understanding.negation import Denied
 from search.understanding.typed import Finder, Span, Words
 
 LEARNED, LEARNED_CALM = 0.15, 0.6  # how likely a flag must be that no rule saw
+MEDICINES = "blood_thinners"
 NONE_REACH = 5  # "years ago" at the other end of the text says nothing about this sign
 DATA = Path(__file__).parent.parent / "data" / "red_flags.json"
 
@@ -36,10 +37,14 @@ class FlagText:
 
 @dataclass(frozen=True)
 class SeenFlags:
-    """The flags that were seen, emergencies first, and the words that told them."""
+    """The flags that were seen, emergencies first, and the words that told them.
+
+    `apart` are those words that name no complaint, nor help to tell one: medicines.
+    """
 
     flags: tuple[FlagText, ...]
     spans: tuple[Span, ...]
+    apart: tuple[Span, ...] = ()
 
 
 @cache
@@ -122,6 +127,7 @@ def seen(words: Words, *, denied: tuple[Denied, ...]) -> SeenFlags:
     return SeenFlags(
         tuple(text for key, text in flag_texts().items() if key in keys),
         tuple(one.span for one in fired),
+        tuple(one.span for one in fired if one.rule.key == MEDICINES),
     )
 
 
@@ -130,7 +136,8 @@ def with_learned(
 ) -> tuple[FlagText, ...]:
     """What the rules saw and what the learned reading sees, emergencies first.
 
-    Where the words say that something was ruled out or is long ago, only what is all but certain alarms.
+    Where the words say that something was ruled out, is long ago or in the family, only what is all but
+    certain alarms.
     """
     calm = any(True for _ in _ruled_out().find(words))
     least = LEARNED_CALM if calm else LEARNED
@@ -140,4 +147,5 @@ def with_learned(
 
 @cache
 def _ruled_out() -> Finder[bool]:
-    return Finder((name, True) for name in _data()["sets"]["ruled_out"])
+    sets = _data()["sets"]
+    return Finder((name, True) for name in (*sets["ruled_out"], *sets["families"]))

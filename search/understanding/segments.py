@@ -50,7 +50,7 @@ def without_denied(words: Words, *, denied: tuple[Denied, ...]) -> frozenset[int
     for one in denied:
         wide = words.tokens[one.cue.start : one.cue.end] in _NOT_THIS
         spans = [*named, *parts] if wide else named
-        if any(span.overlaps(one.scope) and not span.overlaps(one.cue) for span in spans):
+        if any(span.overlaps(one.scope) and not span.start <= one.cue.start < span.end for span in spans):
             gone.update(range(one.cue.start, one.cue.end), range(one.scope.start, one.scope.end))
     return frozenset(everything) - gone
 
