@@ -3,6 +3,7 @@
 Every variant must still be looked up: most of them are not codes.
 """
 
+import re
 from collections.abc import Iterator
 
 # What is read or typed for what: letters where digits belong and the other way round.
@@ -10,8 +11,15 @@ LOOK_ALIKE = {
     "O": "0", "0": "O", "I": "1", "1": "IL", "L": "1", "S": "5", "5": "S",
     "B": "8", "8": "B", "Z": "2", "2": "Z",
 }  # fmt: skip
+# ICD-9-CM, in use until 2015, writes most codes so: "847.0" is a neck sprain there, and no slip.
+_NINTH = re.compile(r"\s*\d{3}\.\d{1,2}\s*")
 _DIGITS = str.maketrans("OIL", "011")
 _LETTERS = str.maketrans("01582", "OISBZ")
+
+
+def is_ninth(typed: str) -> bool:
+    """Whether a text has the form of an ICD-9-CM code with its dot, which no ICD-10-CM code has."""
+    return _NINTH.fullmatch(typed) is not None
 
 
 def variants(key: str) -> Iterator[str]:

@@ -127,7 +127,8 @@ def diagnose(code: str) -> Diagnosis:
     """What the typed code means: its title, what lies below it, the conditions it leads to."""
     entry = find_code(code)
     if entry is None:
-        return Diagnosis(code=code, status="invalid", suggestions=_suggestions(bare(code)))
+        slips = () if code_typos.is_ninth(code) else _suggestions(bare(code))
+        return Diagnosis(code=code, status="invalid", suggestions=slips)
     key = bare(entry.code)
     conditions = conditions_of(key)
     return Diagnosis(

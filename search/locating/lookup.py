@@ -6,9 +6,10 @@ from search.locating.answers import EXAMPLE, not_found, state_choice, state_name
 from search.locating.areas import by_area, here
 from search.locating.coordinates import by_coordinates
 from search.locating.counties import by_county
-from search.locating.names import exact
+from search.locating.index import towns
+from search.locating.names import TOWN, exact
 from search.locating.slips import misspelt
-from search.locating.words import readings, without_fillers, without_home
+from search.locating.words import readings, town_name, without_fillers, without_home
 from search.locating.zips import by_zip, mistyped_zip
 from search.places import Place
 
@@ -28,14 +29,21 @@ def by_name(text: str) -> Place:
     home = without_home(text)
     if not fold(home):
         return not_found(f"That is the whole country. {EXAMPLE}")
-    for wording in dict.fromkeys((home, without_fillers(home))):
-        place = by_area(wording) or part_of_town(wording) or exact(wording) or by_county(wording)
+    wording = without_fillers(home)
+    called = f"the {wording}" if f" the {fold(wording)}" in f" {fold(home)}" else None
+    for each in dict.fromkeys((home, called or wording, wording)):
+        place = by_area(each) or part_of_town(each) or exact(each) or by_county(each)
         if place is not None:
-            return place
+            return _unknown(called) if called and each == wording and _is_hamlet(wording) else place
     if is_address(home):
         return unknown_address(text)
-    wording = without_fillers(home)
     return town_around(wording) or misspelt(wording) or _unknown(wording)
+
+
+def _is_hamlet(name: str) -> bool:
+    """Whether a bare name is only that of small towns: nobody calls Moon, Virginia "the moon"."""
+    rows = towns(town_name(name))
+    return bool(rows) and max(row.population for row in rows) < TOWN
 
 
 def _unknown(text: str) -> Place:

@@ -20,7 +20,7 @@ from search.understanding.grams import grams
 DATA = Path(__file__).parent.parent / "data" / "reader"
 SPELLING, SENSE = 0.5, 0.5  # their shares, measured by cross-validation (docs/search.md)
 SPELLING_OF_NOTHING = 0.25
-CLEAR = 0.6  # from this likelihood on, the spelling alone is believed
+CLEAR, CLEAR_NAMED = 0.75, 0.6  # from here on spelling alone is believed; where it agrees with what is named
 FLOOR = 1e-4
 GRAM_LENGTH = 4.0  # the length that a text's grams are scaled to, as in training
 
@@ -103,7 +103,9 @@ def likely(text: str, hints: Mapping[str, float], *, alarming: bool) -> Likely:
     told by the sense alone.
     """
     spelt = by_spelling(text)
-    if not alarming and with_hints(spelt, hints)[:-1].max() >= CLEAR:
+    shares = with_hints(spelt, hints)[:-1]
+    clear = CLEAR_NAMED if labels().conditions[int(shares.argmax())] in hints else CLEAR
+    if not alarming and shares.max() >= clear:
         return spelt
     vector, layers = encoder.vectors([text])[0], encoder.layers()
     sensed = np.log(_shares(vector @ layers["classes"] + layers["classes_b"]) + FLOOR)

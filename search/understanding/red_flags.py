@@ -78,7 +78,7 @@ def all_phrases() -> set[str]:
 
 _SIGNS = (
     "swollen", "fever", "weeping", "numb", "bladder", "vision", "head_pain", "weight_loss", "lump",
-    "dark_urine", "vomit", "breath",
+    "dark_urine", "vomit", "breath", "suspected",
 )  # fmt: skip
 _ALARMS = (*_SIGNS, "sudden", "speech", "privates", "clot_moment", "fresh", "cant_bear", "deformed", "injury",
            "recent", "wound", "pregnant", "diabetic")  # fmt: skip

@@ -1,7 +1,8 @@
 """What is said of somebody else: "my mother has cancer, I have neck pain" asks for the neck alone.
 
-A relative is who the search is for as often as not ("my mom has a swollen arm"). Only where the searcher goes
-on with a complaint of their own, and does not come back to the relative ("for her"), is the first part left out.
+A relative is who the search is for as often as not ("my mom has a swollen arm"). Only where the searcher
+goes on with a complaint of their own, and does not come back to the relative ("for her"), is the first part
+left out.
 """
 
 from collections.abc import Iterable
@@ -31,7 +32,7 @@ def of_others(words: Words) -> tuple[Denied, ...]:
 
 
 def _about(words: Words, place: int) -> Denied | None:
-    """The stretch that begins with a relative and "has": up to its clause's end or the searcher's own part."""
+    """The stretch that begins with a relative and "has": to its clause's end or the searcher's own part."""
     if words.tokens[place] not in _RELATIVES:
         return None
     start = place + 1

@@ -119,3 +119,12 @@ def test_first_use_is_quick() -> None:
     start = time.perf_counter()
     diagnose("M54.31")
     assert time.perf_counter() - start < 1.0  # 50 ms alone; the machine that runs the tests may be busy
+
+
+@pytest.mark.parametrize("code", ["847.0", " 724.2 ", "354.0", "729.1"])
+def test_a_code_of_icd_9_gets_no_suggestion(code: str) -> None:
+    assert (diagnose(code).status, diagnose(code).suggestions) == ("invalid", ())
+
+
+def test_a_forgotten_letter_is_still_suggested() -> None:
+    assert "M54.31" in {one.code for one in diagnose("54.31").suggestions}

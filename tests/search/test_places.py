@@ -208,3 +208,23 @@ def test_a_town_far_larger_than_the_hamlets_of_its_name_is_found(near: str) -> N
     place = locate(near)
     assert place.status == "found"
     assert place.choices
+
+
+@pytest.mark.parametrize("near", ["the moon", "near the moon", "The Moon"])
+def test_a_thing_with_an_article_is_not_the_hamlet_of_that_name(near: str) -> None:
+    assert locate(near).status == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("near", "label"),
+    [
+        ("near the Woodlands", "The Woodlands, TX"),
+        ("the Bronx", "The Bronx, NY"),
+        ("the Austin area", "Austin, TX"),
+        ("the town of Moon, VA", "Moon, VA"),
+        ("in the Dalles", "The Dalles, OR"),
+    ],
+)
+def test_a_town_with_an_article_is_found(near: str, label: str) -> None:
+    place = locate(near)
+    assert (place.status, place.label) == ("found", label)

@@ -11,7 +11,7 @@ KEYS = {
     "abdominal_emergency", "myelopathy", "artery_dissection", "tendon_rupture", "foot_wound", "rhabdo",
     "compartment_syndrome", "hypertensive_crisis", "infant_warning", "poor_circulation",
     "autonomic_dysreflexia", "surgery_clearance", "cancer_treatment", "heart_disease", "kidney_disease",
-    "pmr", "sjogren",
+    "pmr", "sjogren", "blood_thinners",
 }  # fmt: skip
 
 SEEN = [
