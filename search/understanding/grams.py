@@ -20,3 +20,8 @@ def grams(text: str) -> Counter[int]:
         for size in range(SHORTEST, LONGEST + 1):
             named += [f"c{padded[start : start + size]}" for start in range(len(padded) - size + 1)]
     return Counter(zlib.crc32(name.encode()) for name in named)
+
+
+def word_gram(word: str) -> int:
+    """The sum that names one whole word."""
+    return zlib.crc32(f"w {word}".encode())

@@ -15,12 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.understanding import encoder
-from search.understanding.grams import grams
+from search.understanding.grams import grams, word_gram
 
 DATA = Path(__file__).parent.parent / "data" / "reader"
 SPELLING, SENSE = 0.5, 0.5  # their shares, measured by cross-validation (docs/search.md)
 SPELLING_OF_NOTHING = 0.25
-CLEAR, CLEAR_NAMED = 0.75, 0.6  # from here on spelling alone is believed; where it agrees with what is named
+CLEAR = 0.6  # from this likelihood on, the spelling alone is believed, if every longer word is known
+LONG_WORD = 4
 FLOOR = 1e-4
 GRAM_LENGTH = 4.0  # the length that a text's grams are scaled to, as in training
 
@@ -86,6 +87,13 @@ def _by_spelling(text: str) -> Numbers:
     return np.asarray(scores, dtype=np.float32)
 
 
+def _all_known(text: str) -> bool:
+    """Whether each longer word stands in a text learned from: "jones" is much like "bones", and is not."""
+    known = _spelling()["grams"]
+    names = np.array([word_gram(word) for word in text.split() if len(word) >= LONG_WORD], dtype=np.uint32)
+    return bool((known[np.minimum(np.searchsorted(known, names), len(known) - 1)] == names).all())
+
+
 def _shares(scores: Numbers) -> Numbers:
     raised: Numbers = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return np.asarray(raised / raised.sum(axis=-1, keepdims=True), dtype=np.float32)
@@ -104,8 +112,7 @@ def likely(text: str, hints: Mapping[str, float], *, alarming: bool) -> Likely:
     """
     spelt = by_spelling(text)
     shares = with_hints(spelt, hints)[:-1]
-    clear = CLEAR_NAMED if labels().conditions[int(shares.argmax())] in hints else CLEAR
-    if not alarming and shares.max() >= clear:
+    if not alarming and shares.max() >= CLEAR and _all_known(text):
         return spelt
     vector, layers = encoder.vectors([text])[0], encoder.layers()
     sensed = np.log(_shares(vector @ layers["classes"] + layers["classes_b"]) + FLOOR)
