@@ -5,6 +5,7 @@ nDCG@5 over the flat conditions (exactly meant 2, acceptable 1), silence where n
 
 import json
 import math
+import resource
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -88,16 +89,18 @@ def figures(url: str | None) -> list[Figure]:
     score, silent = quality(rows, by_understanding)
     exact, exact_silent = quality(rows, by_synonyms)
     found = [
-        Figure("words_ndcg5", score, "", ">=0.75"),
-        Figure("words_silent", silent, "", ">=0.9"),
+        Figure("words_ndcg5", score, "", ">=0.88"),
+        Figure("words_silent", silent, "", ">=0.95"),
         Figure("words_synonyms_ndcg5", exact, ""),
         Figure("words_synonyms_silent", exact_silent, ""),
         *_safety(rows),
         *_latency(rows),
+        Figure("words_memory", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "MiB", "<300"),
     ]
-    score, silent = quality(judged("other_hand"), by_understanding)
-    found += [Figure("words_other_hand_ndcg5", score, "", ">=0.9")]
-    found += [Figure("words_other_hand_silent", silent, "", ">=0.9")]
+    for name in ("other_hand", "fresh"):
+        score, silent = quality(judged(name), by_understanding)
+        found += [Figure(f"words_{name}_ndcg5", score, "", ">=0.88")]
+        found += [Figure(f"words_{name}_silent", silent, "", ">=0.95")]
     if url is not None:
         with Elasticsearch(url) as client:
             score, silent = quality(rows, by_fuzzy_match(client))
@@ -111,7 +114,7 @@ def _safety(rows: Sequence[Judged]) -> list[Figure]:
     seen = [row.red_flag in keys for row, keys in zip(rows, flags, strict=True) if row.red_flag]
     false = [bool(keys) for row, keys in zip(rows, flags, strict=True) if not row.red_flag]
     return [
-        Figure("words_red_flags_seen", sum(seen) / len(seen), "", ">=0.9"),
+        Figure("words_red_flags_seen", sum(seen) / len(seen), "", ">=1"),
         Figure("words_false_alarms", sum(false) / len(false), "", "<0.05"),
     ]
 
@@ -123,6 +126,6 @@ def _latency(rows: Sequence[Judged]) -> list[Figure]:
         understand(row.phrase)
         took.append((time.perf_counter() - start) * 1000)
     return [
-        Figure("words_p50", percentile(took, 0.5), "ms", "<10"),
-        Figure("words_p95", percentile(took, 0.95), "ms", "<20"),
+        Figure("words_p50", percentile(took, 0.5), "ms", "<2"),
+        Figure("words_p95", percentile(took, 0.95), "ms", "<10"),
     ]
