@@ -15,6 +15,7 @@ from search.understanding.pieces import pieces
 BANK = Path(learned.__file__).parent.parent / "data" / "phrase_bank.jsonl"
 HELD_OUT = judged("held_out")
 OTHER_HAND = judged("other_hand")
+FRESH = judged("fresh")
 
 
 def kept_aside(phrase: str) -> bool:
@@ -31,7 +32,7 @@ def test_a_tenth_is_kept_aside_and_was_not_learned_from() -> None:
     assert not any(kept_aside(phrase) for phrase in phrases)
     assert all(kept_aside(row.phrase) for row in HELD_OUT)
     known = {fold(phrase) for phrase in phrases}
-    assert not [row.phrase for row in (*HELD_OUT, *OTHER_HAND) if fold(row.phrase) in known]
+    assert not [row.phrase for row in (*HELD_OUT, *OTHER_HAND, *FRESH) if fold(row.phrase) in known]
 
 
 def test_the_data_fits_the_bank_and_the_vocabulary() -> None:
@@ -58,6 +59,12 @@ def test_phrases_of_another_hand() -> None:
     score, silent = quality(OTHER_HAND, by_understanding)
     assert score >= 0.91
     assert silent >= 0.93
+
+
+def test_phrases_written_after_everything_else() -> None:
+    score, silent = quality(FRESH, by_understanding)
+    assert score >= 0.9
+    assert silent == 1
 
 
 @pytest.mark.parametrize("rows", [HELD_OUT, OTHER_HAND], ids=["kept aside", "another hand"])
