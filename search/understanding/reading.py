@@ -108,7 +108,7 @@ def understand(q: str) -> Understanding:
     )
     covered |= {place for ask in weighed.asks for place in _find(fixed, ask.span)}
     told = covered | _covered(body_parts.spoken_of(fixed)) if asks else covered
-    shown = red_flags.with_learned(flags, weighed.flags, words=fixed)
+    shown = red_flags.with_learned(flags, weighed.flags, words=fixed, denied=len(kept) < len(fixed.tokens))
     return Understanding(
         q=q,
         language=language,

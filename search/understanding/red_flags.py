@@ -15,7 +15,8 @@ from search.understanding.language import Language
 from search.understanding.negation import Denied
 from search.understanding.typed import Finder, Span, Words
 
-LEARNED, LEARNED_CALM = 0.15, 0.6  # how likely a flag must be that no rule saw
+# How likely a flag must be that no rule saw; where the words calm; where a relative had it.
+LEARNED, LEARNED_CALM, LEARNED_IN_FAMILY = 0.15, 0.6, 0.95
 MEDICINES = "blood_thinners"
 NONE_REACH = 5  # "years ago" at the other end of the text says nothing about this sign
 DATA = Path(__file__).parent.parent / "data" / "red_flags.json"
@@ -78,7 +79,7 @@ def all_phrases() -> set[str]:
 
 _SIGNS = (
     "swollen", "fever", "weeping", "numb", "bladder", "vision", "head_pain", "weight_loss", "lump",
-    "dark_urine", "vomit", "breath", "suspected",
+    "dark_urine", "vomit", "breath", "suspected", "medicines",
 )  # fmt: skip
 _ALARMS = (*_SIGNS, "sudden", "speech", "privates", "clot_moment", "fresh", "cant_bear", "deformed", "injury",
            "recent", "wound", "pregnant", "diabetic")  # fmt: skip
@@ -118,6 +119,7 @@ def load() -> None:
     _clues()
     _alarms()
     _ruled_out()
+    _in_family()
 
 
 def seen(words: Words, *, denied: tuple[Denied, ...]) -> SeenFlags:
@@ -132,20 +134,25 @@ def seen(words: Words, *, denied: tuple[Denied, ...]) -> SeenFlags:
 
 
 def with_learned(
-    seen: SeenFlags, likely: Iterable[tuple[str, float]], *, words: Words
+    seen: SeenFlags, likely: Iterable[tuple[str, float]], *, words: Words, denied: bool
 ) -> tuple[FlagText, ...]:
     """What the rules saw and what the learned reading sees, emergencies first.
 
-    Where the words say that something was ruled out, is long ago or in the family, only what is all but
-    certain alarms.
+    Where the words deny something by name, or say that it was ruled out, is long ago or in the family, only
+    what is all but certain alarms.
     """
-    calm = any(True for _ in _ruled_out().find(words))
-    least = LEARNED_CALM if calm else LEARNED
+    calm = denied or any(True for _ in _ruled_out().find(words))
+    family = any(True for _ in _in_family().find(words))
+    least = LEARNED_IN_FAMILY if family else LEARNED_CALM if calm else LEARNED
     keys = {flag.key for flag in seen.flags} | {key for key, share in likely if share >= least}
     return tuple(text for key, text in flag_texts().items() if key in keys)
 
 
 @cache
 def _ruled_out() -> Finder[bool]:
-    sets = _data()["sets"]
-    return Finder((name, True) for name in (*sets["ruled_out"], *sets["families"]))
+    return Finder((name, True) for name in _data()["sets"]["ruled_out"])
+
+
+@cache
+def _in_family() -> Finder[bool]:
+    return Finder((name, True) for name in _data()["sets"]["families"])

@@ -20,7 +20,8 @@ from search.understanding.typed import Span, Words
 # Measured on the bank by cross-validation (docs/search.md).
 HINT = 1.0  # how much one thing named raises its logarithm
 CERTAIN = 0.85  # a name of the vocabulary, at most mended in its spelling
-NOTHING = 0.5  # from this likelihood of "none of these" on, nothing is claimed
+NOTHING = 0.3  # from this likelihood of "none of these" on, nothing is claimed
+NOTHING_HINTED = 0.5  # the same where a condition is half named, or a word alarms
 NOTHING_NAMED = 0.9  # the same where a condition is named outright
 SURE = 0.5  # a part that may be a complaint of its own
 PRESENT = 0.06  # and that the whole text speaks of
@@ -74,7 +75,8 @@ def weigh(
     read = learned.likely(segments.text_of(words, spoken), hints, alarming=alarming)
     shares = learned.with_hints(read, hints)
     flags = tuple(read.flags.items())
-    if shares[-1] >= (NOTHING_NAMED if certain else NOTHING) or (bound and not certain):
+    hinted = NOTHING_HINTED if hints or alarming else NOTHING
+    if shares[-1] >= (NOTHING_NAMED if certain else hinted) or (bound and not certain):
         return Weighed(_asks(words, [*bound, *rest]), flags=flags)
     parts = [_part(words, cut, spoken=spoken, named=conditions) for cut in cuts]
     leaders = _listed(words, parts, certain) or _leaders(_Part(whole, shares), parts, certain)

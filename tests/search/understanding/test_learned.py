@@ -51,14 +51,14 @@ def test_the_bank_names_what_exists() -> None:
 def test_phrases_kept_aside_rank_far_better_than_by_synonyms() -> None:
     score, silent = quality(HELD_OUT, by_understanding)
     assert score >= 0.78
-    assert silent >= 0.9
+    assert silent >= 0.94
     assert score >= quality(HELD_OUT, by_synonyms)[0] + 0.4
 
 
 def test_phrases_of_another_hand() -> None:
     score, silent = quality(OTHER_HAND, by_understanding)
-    assert score >= 0.91
-    assert silent >= 0.93
+    assert score >= 0.94
+    assert silent >= 0.95
 
 
 def test_phrases_written_after_everything_else() -> None:
@@ -72,7 +72,7 @@ def test_red_flags_are_seen_with_few_false_alarms(rows) -> None:
     keys = [{flag.key for flag in understand(row.phrase).red_flags} for row in rows]
     missed = [row.phrase for row, seen in zip(rows, keys, strict=True) if row.red_flag and not seen]
     flagged = [row for row in rows if row.red_flag]
-    assert len(missed) <= 0.06 * len(flagged), missed
+    assert len(missed) <= 0.02 * len(flagged), missed
     false = [row.phrase for row, seen in zip(rows, keys, strict=True) if seen and not row.red_flag]
     assert len(false) < 0.03 * len(rows), false
 
