@@ -6,8 +6,8 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 from unittest.mock import patch
 
 from django.conf import settings
@@ -18,7 +18,7 @@ from benchmarks.population import ROOT, environment
 from benchmarks.servers import resident_memory
 from search.index import building
 from search.index.connection import writer
-from search.index.document import documents_of
+from search.index.feeding import Write, writes_of
 from search.models import SearchRow
 
 # This module again, in a process whose memory is its own.
@@ -90,14 +90,14 @@ def rebuild_and_look() -> None:
     """Rebuild, and look at the clock and the memory after each chunk of documents was made."""
     looks: list[tuple[float, int, float]] = []  # when, documents made so far, MB
 
-    def counting(rows: list[SearchRow]) -> list[dict[str, Any]]:
-        made = documents_of(rows)
+    def counting(rows: Sequence[SearchRow]) -> list[Write]:
+        made = writes_of(rows)
         so_far = (looks[-1][1] if looks else 0) + len(made)
         looks.append((time.monotonic(), so_far, resident_memory(os.getpid())))
         return made
 
     wanted = SearchRow.objects.count()
-    with patch.object(building, "documents_of", counting):
+    with patch.object(building, "writes_of", counting):
         done = building.rebuild()
     (begin, first, _), (end, last, _) = looks[0], looks[-1]
     tenth = next(memory for _, count, memory in looks if count >= wanted / 10)

@@ -32,12 +32,10 @@ from elasticsearch.dsl.query import (
 from directory.models.practice import REACH_TIERS_KM
 from search import tokens
 from search.engines.shape import Shape, fill, gap, shape_of, values_of
-from search.facets import EVIDENCE_LEVELS, facet
+from search.facets import EVIDENCE_LEVELS, Facet, facet, facets
 from search.policy import POLICY, asked_tokens, evidence
 from search.requests import SearchRequest
 from search.understanding.asks import Ask
-
-EVERY_TOKEN = 5_000  # more than there are tokens: counts are exact on several shards, too
 
 
 def searches(request: SearchRequest, *, page: int) -> list[str]:
@@ -63,7 +61,7 @@ def _composed(shape: Shape) -> list[Search[Any]]:
         .sort(*_sort(shape))
         .extra(track_total_hits=True, track_scores=True, _source=False, from_=gap("from"), size=gap("size"))
     )
-    shown.aggs.bucket("tokens", "terms", field="tokens", size=EVERY_TOKEN)
+    shown.aggs.bucket("tokens", "terms", **_tokens_counted())
     if levels and "evidence" not in clauses:
         shown.aggs.bucket("evidence", "filters", filters=levels)
     counted = [name for name in clauses if name == "evidence" or facet_counts_without_itself(name)]
@@ -76,7 +74,7 @@ def _composed(shape: Shape) -> list[Search[Any]]:
         if name == "evidence":
             bucket.bucket("counts", "filters", filters=levels)
         else:
-            bucket.bucket("counts", "terms", field="tokens", size=EVERY_TOKEN)
+            bucket.bucket("counts", "terms", **_tokens_counted(facet(name)))
     return [shown, without]
 
 
@@ -84,6 +82,15 @@ def facet_counts_without_itself(name: str) -> bool:
     """Whether any count of a facet is made without its own selection."""
     found = facet(name)
     return not found.several or found.unstated is not None
+
+
+def _tokens_counted(*some: Facet) -> dict[str, Any]:
+    """The counts of the tokens of some facets (of all, if none is named), and of no others."""
+    counted = {value.token for each in some or facets() for value in each.values}
+    counted |= {each.unstated for each in some or facets() if each.unstated}
+    return {
+        "field": "tokens", "include": [str(token) for token in sorted(counted)], "size": len(counted) or 1,
+    }  # fmt: skip
 
 
 def _base(shape: Shape) -> list[Query]:

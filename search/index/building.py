@@ -23,6 +23,7 @@ from search.models import IndexBuild, SearchRow
 
 CHUNK = 1000
 GIVEN_UP_AFTER = timedelta(minutes=5)  # without a sign of life
+SIGN_OF_LIFE_SECONDS = 5.0  # each waits for the disk
 MERGE_SECONDS = 900.0
 OLD_ANSWERS_SECONDS = 2.0  # twice what a page waits for an answer
 
@@ -101,7 +102,7 @@ def _fill(client: Elasticsearch, name: str) -> tuple[int, int]:
 
     Two calls are under way while the next documents are made.
     """
-    written = 0
+    written, seen = 0, time.monotonic()
     refused: dict[int, str] = {}
     with ThreadPoolExecutor(max_workers=2) as threads:
         under_way: deque[Future[dict[int, str]]] = deque()
@@ -110,7 +111,9 @@ def _fill(client: Elasticsearch, name: str) -> tuple[int, int]:
             written += len(writes)
             if len(under_way) > 2:
                 refused |= under_way.popleft().result()
-            IndexBuild.objects.filter(index=name).update(seen_at=timezone.now())
+            if time.monotonic() - seen > SIGN_OF_LIFE_SECONDS:
+                seen = time.monotonic()
+                IndexBuild.objects.filter(index=name).update(seen_at=timezone.now())
         for call in under_way:
             refused |= call.result()
     set_aside(refused)

@@ -4,6 +4,7 @@ from functools import cache
 
 from django.conf import settings
 from elasticsearch import Elasticsearch
+from elasticsearch.serializer import OrjsonSerializer
 
 from search.index.document import fingerprint
 
@@ -45,5 +46,6 @@ def _client(urls: str, seconds: float) -> Elasticsearch:
         request_timeout=seconds,
         max_retries=0,
         retry_on_timeout=False,
+        serializer=OrjsonSerializer(),
         **trust,
     )

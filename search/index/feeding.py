@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
 from search.index.connection import alias, writer
@@ -102,13 +103,13 @@ def send(
     Raises IndexMissing, IndexBusy, ApiError or TransportError.
     """
     told = list(writes)
-    operations: list[dict[str, Any]] = []
+    operations: list[Any] = []  # the client takes lines of JSON, too, though its types do not say so
     for write in told:
         target = {"_id": str(write.practice), "version": write.version, "version_type": "external"}
         if write.document is None:
             operations.append({"delete": target})
         else:
-            operations += [{"index": target}, write.document]
+            operations += [orjson.dumps({"index": target}), orjson.dumps(write.document)]
     answer = client.bulk(
         index=index,
         operations=operations,
