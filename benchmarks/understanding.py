@@ -68,6 +68,7 @@ def by_synonyms(phrase: str) -> list[str]:
 def by_fuzzy_match(client: Elasticsearch) -> Ranked:
     """Elasticsearch's fuzzy match over the same names, as it comes."""
     client.options(ignore_status=404).indices.delete(index=INDEX)
+    client.indices.create(index=INDEX)
     operations: list[dict[str, Any]] = []
     for slug, entry in vocabulary().conditions.items():
         names = [entry.name, *entry.synonyms, *entry.synonyms_es, *entry.misspellings]

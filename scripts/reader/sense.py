@@ -28,14 +28,21 @@ JOINERS = (" and ", " , ", " plus ", " & ", " y ", " also ", " , and ")
 
 
 def write_pieces(texts: Iterable[str]) -> None:
-    """`pieces.tsv.gz`, `table.npy`, `table_scale.npy`: the pieces that English and Spanish texts need."""
+    """`pieces.tsv.gz`, `table.npy`, `table_scale.npy`: the pieces that English and Spanish texts need.
+
+    Those that the texts hold most often come first: `encoder` keeps more of them in memory.
+    """
     model = USE()._model
-    counts: Counter[int] = Counter()
-    for text in (*texts, *sorted(ordinary())):
-        counts.update(model.sp.encode(text, out_type=int, add_bos=False, add_eos=False))
+    learned, counts = Counter[int](), Counter[int]()
+    for text in texts:
+        learned.update(model.sp.encode(text, out_type=int, add_bos=False, add_eos=False))
+    for word in sorted(ordinary()):
+        counts.update(model.sp.encode(word, out_type=int, add_bos=False, add_eos=False))
+    counts.update(learned)
     names, scores = model.sp._pieces, model.sp._scores
     short = {place for place, name in enumerate(names) if re.fullmatch(r"▁?[a-z0-9&+,]{0,3}", name)}
-    chosen = [0, 1, 2, *sorted((set(counts) | short) - {0, 1, 2})]
+    needed = (set(counts) | short) - {0, 1, 2}
+    chosen = [0, 1, 2, *sorted(needed, key=lambda place: (-learned[place], place))]
     rows = "\n".join(f"{names[place]}\t{scores[place]:.3f}" for place in chosen)
     pieces.DATA.write_bytes(gzip.compress(rows.encode(), compresslevel=9, mtime=0))
     places = np.array(chosen)

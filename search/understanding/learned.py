@@ -67,6 +67,7 @@ def grades() -> Numbers:
 
 def load() -> None:
     """Read every file once; the first query would otherwise wait for it."""
+    encoder.load()
     likely("pain", {}, alarming=True)
 
 
