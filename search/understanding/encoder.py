@@ -18,7 +18,7 @@ DATA = Path(__file__).parent.parent / "data" / "reader"
 WIDTH, BRANCH = 512, 256
 BRANCHES = ((2, 0), (3, 1), (5, 2))  # how many pieces each branch looks at, how many of them to the left
 SMALL = 1e-12
-FREQUENT = 4096  # pieces that are worked out when the process starts
+FREQUENT = 8192  # pieces that are worked out when the process starts: 55 MB
 
 Numbers = NDArray[np.float32]
 
