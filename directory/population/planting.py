@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -59,7 +59,15 @@ def plant(therapists: int, *, seed: int, today: date | None = None) -> Planted:
                 planted.count(batch)
                 more = True
     planted.therapists_removed = _remove_from(therapists)
+    _count_anew()
     return planted
+
+
+def _count_anew() -> None:
+    """Let PostgreSQL know how much there is now: it plans by what it counted, and counts only later."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def _set_aside() -> None:
